@@ -1,0 +1,39 @@
+# make help lists the targets.
+SHELL := /bin/sh
+JDK := $(shell sh src/build/newest-jdk)
+# Errors of the line above are on the terminal already: stop there.
+ifeq ($(JDK),)
+$(error no JDK 21 or later)
+endif
+ifeq ($(shell command -v mvn),)
+$(error Maven is missing: install it (Debian: apt-get install maven, macOS: brew install maven) and run make again)
+endif
+
+MVN := JAVA_HOME=$(JDK) mvn -B -ntp
+JAVA := $(JDK)/bin/java
+JAR := target/posthaste.jar
+SOURCES := pom.xml $(shell find src/main conf -type f)
+
+.PHONY: help run test package format clean
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
+
+run: $(JAR) ## Start Posthaste on port 8080 with development settings and an embedded PostgreSQL in ./data.
+	@exec env POSTHASTE_TARGETS_ALLOW="$${POSTHASTE_TARGETS_ALLOW:-127.0.0.0/8,::1/128}" \
+	  POSTHASTE_TARGETS_HTTP="$${POSTHASTE_TARGETS_HTTP:-true}" $(JAVA) -jar $(JAR) serve
+
+test: ## Run every test: fast, slow, formatting and static checks.
+	$(MVN) verify
+
+package: $(JAR) ## Build target/posthaste.jar, one file that runs anywhere with Java 21.
+
+$(JAR): $(SOURCES)
+	$(MVN) -q package -DskipTests
+	@touch $(JAR)
+
+format: ## Put the sources into the project's format.
+	$(MVN) -q spotless:apply
+
+clean: ## Remove what the build made (not ./data).
+	$(MVN) -q clean

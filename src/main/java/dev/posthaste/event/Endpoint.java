@@ -1,0 +1,65 @@
+package dev.posthaste.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A URL of a tenant that wants events.
+ *
+ * @param uid the tenant's own name for it
+ * @param eventTypeFilters at least one; an event passes if any of them matches
+ * @param keyScopes scopes of the key that created it; empty means all. It never gets an event type
+ *     whose scope is not among them
+ * @param contract overrides the tenant's
+ * @param headers sent with every delivery
+ * @param maxConcurrency the most deliveries in flight at once, over the node's default
+ * @param secrets the current one first
+ */
+public record Endpoint(
+    long id,
+    long tenantId,
+    Optional<String> uid,
+    String url,
+    Optional<String> description,
+    List<EventFilter> eventTypeFilters,
+    ResourceScopes resourceScopes,
+    Optional<Set<String>> keyScopes,
+    Status status,
+    Optional<String> disabledReason,
+    Optional<String> contract,
+    Map<String, String> headers,
+    Optional<RateLimit> rateLimit,
+    Optional<Integer> maxConcurrency,
+    List<SigningSecret> secrets,
+    int consecutiveFailures,
+    Optional<Instant> lastFailureAt,
+    Instant createdAt,
+    Instant updatedAt,
+    Map<String, String> metadata) {
+
+  /** Whether deliveries go out. */
+  public enum Status {
+    ACTIVE,
+    /** By its owner. */
+    DISABLED,
+    /** By its contract: too many failures, or 410 Gone. */
+    AUTO_DISABLED
+  }
+
+  /** At most {@code count} attempts in any {@code perSeconds}. */
+  public record RateLimit(int count, int perSeconds) {}
+
+  /** Whether an event goes to this endpoint, leaving its status aside. */
+  public boolean wants(String type, Optional<EventType> entry, Optional<String> resourceId) {
+    return eventTypeFilters.stream().anyMatch(filter -> filter.matches(type))
+        && mayReceive(entry.flatMap(EventType::scope))
+        && resourceScopes.admit(entry.flatMap(EventType::resource), resourceId);
+  }
+
+  private boolean mayReceive(Optional<String> scope) {
+    return scope.isEmpty() || keyScopes.isEmpty() || keyScopes.get().contains(scope.get());
+  }
+}

@@ -1,0 +1,28 @@
+package dev.posthaste.event;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One accepted fact of a tenant. Never changes.
+ *
+ * @param id made by {@link IdGenerator}; its time is when the event was accepted
+ * @param tenantId whose event it is
+ * @param type a name such as {@code vault.ingest.completed}
+ * @param occurredAtMillis when it happened, as the publisher says; milliseconds since 1970
+ * @param resourceId the resource it is about, where the publisher named one
+ * @param key the publisher's own id of the event, by which repeats are recognised
+ * @param data the JSON value that was posted as {@code data}, byte for byte
+ * @param traceparent W3C trace context of the request that brought it
+ * @param targets ids of the endpoints that matched when it was accepted
+ */
+public record Event(
+    long id,
+    long tenantId,
+    String type,
+    long occurredAtMillis,
+    Optional<String> resourceId,
+    Optional<String> key,
+    Payload data,
+    Optional<String> traceparent,
+    List<Long> targets) {}
