@@ -37,6 +37,10 @@ public record Attempt(
       return number;
     }
 
+    public static Outcome of(int number) {
+      return values()[number - 1];
+    }
+
     /** Whether the delivery is over. */
     public boolean isFinal() {
       return isFinal;

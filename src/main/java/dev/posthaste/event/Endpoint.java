@@ -2,6 +2,7 @@ package dev.posthaste.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,21 +43,40 @@ public record Endpoint(
 
   /** Whether deliveries go out. */
   public enum Status {
-    ACTIVE,
+    ACTIVE(1),
     /** By its owner. */
-    DISABLED,
+    DISABLED(2),
     /** By its contract: too many failures, or 410 Gone. */
-    AUTO_DISABLED
+    AUTO_DISABLED(3);
+
+    private final int number;
+
+    Status(int number) {
+      this.number = number;
+    }
+
+    /** Its number in the endpoint table. */
+    public int number() {
+      return number;
+    }
+
+    public static Status of(int number) {
+      return values()[number - 1];
+    }
+
+    /** Its name in the API. */
+    public String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** At most {@code count} attempts in any {@code perSeconds}. */
   public record RateLimit(int count, int perSeconds) {}
 
-  /** Whether an event goes to this endpoint, leaving its status aside. */
-  public boolean wants(String type, Optional<EventType> entry, Optional<String> resourceId) {
+  /** Whether events of the type go to this endpoint, leaving status and resource scopes aside. */
+  public boolean wantsType(String type, Optional<EventType> entry) {
     return eventTypeFilters.stream().anyMatch(filter -> filter.matches(type))
-        && mayReceive(entry.flatMap(EventType::scope))
-        && resourceScopes.admit(entry.flatMap(EventType::resource), resourceId);
+        && mayReceive(entry.flatMap(EventType::scope));
   }
 
   private boolean mayReceive(Optional<String> scope) {

@@ -57,6 +57,10 @@ public sealed interface Reply {
       return number;
     }
 
+    public static Reason of(int number) {
+      return values()[number - 1];
+    }
+
     public String code() {
       return code;
     }

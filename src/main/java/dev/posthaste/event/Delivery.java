@@ -1,0 +1,28 @@
+package dev.posthaste.event;
+
+/**
+ * One event on its way to one endpoint, as it waits in memory for its next attempt.
+ *
+ * @param attempts made so far
+ * @param trigger why the next attempt is made
+ * @param deferred whether a row in the table of deferred deliveries stands for it, which its
+ *     outcome must then remove or renew
+ * @param settlement told once, when a final outcome or a deferred row is committed
+ */
+public record Delivery(
+    Event event,
+    long endpointId,
+    int attempts,
+    Attempt.Trigger trigger,
+    boolean deferred,
+    Settlement settlement) {
+
+  public DeliveryId id() {
+    return new DeliveryId(event.id(), endpointId);
+  }
+
+  /** The same delivery after one more attempt that was not final. */
+  public Delivery attempted() {
+    return new Delivery(event, endpointId, attempts + 1, trigger, deferred, settlement);
+  }
+}
