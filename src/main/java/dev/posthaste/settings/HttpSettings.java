@@ -1,0 +1,35 @@
+package dev.posthaste.settings;
+
+import static dev.posthaste.settings.Forms.bytes;
+import static dev.posthaste.settings.Forms.duration;
+import static dev.posthaste.settings.Forms.number;
+import static dev.posthaste.settings.Forms.text;
+
+import java.time.Duration;
+
+/**
+ * The server for clients and operators.
+ *
+ * @param host address to listen on
+ * @param port 0 takes any free one
+ * @param eventLoops 0 is one per core; see {@link #eventLoopsOrCores()}
+ * @param maxHeaderSizeBytes all headers of a request together
+ * @param idleTimeout silence after which a connection is closed
+ */
+public record HttpSettings(
+    String host, int port, int eventLoops, int maxHeaderSizeBytes, Duration idleTimeout) {
+
+  static HttpSettings from(Section in) {
+    return new HttpSettings(
+        in.one("host", text("an address to listen on")),
+        in.one("port", number(0, 65_535)),
+        in.one("eventLoops", number(0, 1_024)),
+        in.one("maxHeaderSize", bytes("1KiB", "1MiB")),
+        in.one("idleTimeout", duration("1s", "1h")));
+  }
+
+  /** How many event loops to start: at least 1. */
+  public int eventLoopsOrCores() {
+    return eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.posthaste.settings;
+
+/** Everything that can be set, checked. Each running part gets only its own record of these. */
+public record Settings(
+    HttpSettings http,
+    DatabaseSettings database,
+    DataSettings data,
+    OperatorSettings operator,
+    EncryptionSettings encryption,
+    TargetSettings targets,
+    IngestSettings ingest,
+    DeliverySettings delivery,
+    DeferredSettings deferred,
+    ClusterSettings cluster,
+    RegistrySettings registry,
+    RetentionSettings retention,
+    ContractSettings contracts,
+    CatalogSettings catalogs,
+    LoggingSettings logging) {
+
+  static Settings from(Values values) {
+    return new Settings(
+        HttpSettings.from(values.section("http")),
+        DatabaseSettings.from(values.section("database")),
+        DataSettings.from(values.section("data")),
+        OperatorSettings.from(values.section("operator")),
+        EncryptionSettings.from(values.section("encryption")),
+        TargetSettings.from(values.section("targets")),
+        IngestSettings.from(values.section("ingest")),
+        DeliverySettings.from(values.section("delivery")),
+        DeferredSettings.from(values.section("deferred")),
+        ClusterSettings.from(values.section("cluster")),
+        RegistrySettings.from(values.section("registry")),
+        RetentionSettings.from(values.section("retention")),
+        ContractSettings.from(values.section("contracts")),
+        CatalogSettings.from(values.section("catalogs")),
+        LoggingSettings.from(values.section("logging")));
+  }
+
+  /** For the log: one line per section, named as in the file, secrets masked. */
+  public String describe() {
+    return Description.of(this);
+  }
+}

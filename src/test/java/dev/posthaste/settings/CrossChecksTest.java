@@ -1,0 +1,32 @@
+package dev.posthaste.settings;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CrossChecksTest {
+  @ParameterizedTest
+  @CsvSource({
+    "INGEST_MAX_BODY, 128KiB, ingest.maxPayload",
+    "INGEST_FLUSH_MAX_EVENTS, 999, ingest.maxBatchEvents",
+    "INGEST_MAX_QUEUED_EVENTS, 999, ingest.maxBatchEvents",
+    "INGEST_MAX_UNSETTLED_EVENTS, 1999, ingest.flushMaxEvents",
+    "DELIVERY_KEPT_RESPONSE, 65KiB, delivery.maxResponse",
+    "DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT, 5000, delivery.maxInFlight",
+    "DEFERRED_CLAIM_HORIZON, 499ms, deferred.claimInterval",
+    "DEFERRED_CLAIM_PER_ENDPOINT, 2001, deferred.claimBatch",
+    "DEFERRED_LEASE, 12s, delivery.maxHold",
+    "CLUSTER_LEASE, 5s, cluster.heartbeat",
+    "RETENTION_PARTITION_DAYS, 31, retention.days"
+  })
+  void settingsThatContradictEachOtherAreRefused(String name, String value, String other) {
+    Map<String, String> environment = Map.of("POSTHASTE_" + name, value);
+    assertThatThrownBy(() -> SettingsReader.read(Optional.empty(), environment))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith("1 setting is wrong:\n  POSTHASTE_" + name + ": must be")
+        .hasMessageContaining(other);
+  }
+}
