@@ -1,0 +1,22 @@
+package dev.posthaste.contract;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** All contracts of the installation, by name. */
+public record Contracts(Map<String, Contract> byName) {
+  public Contracts {
+    byName = Map.copyOf(byName);
+  }
+
+  /** The contract of that name, if there is one. */
+  public Optional<Contract> named(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /** What can be asked for. */
+  public Set<String> names() {
+    return byName.keySet();
+  }
+}

@@ -1,0 +1,9 @@
+package dev.posthaste.contract;
+
+/** What becomes of the events that an endpoint would have got while it was disabled. */
+public enum MissedPolicy {
+  /** Counted as missed; a range replay brings them. */
+  RECOVERABLE,
+  /** Not kept for the endpoint. */
+  DROPPED
+}
