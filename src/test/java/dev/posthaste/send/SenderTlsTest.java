@@ -1,0 +1,169 @@
+package dev.posthaste.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.posthaste.event.Reply;
+import dev.posthaste.event.Reply.Reason;
+import io.netty.handler.ssl.OpenSsl;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Certificates are verified, always. The sender uses BoringSSL, the receivers the JDK. */
+class SenderTlsTest {
+  @TempDir private static Path folder;
+
+  private static TestCertificate authority;
+  private static TestCertificate good;
+  private static TestCertificate otherHost;
+  private static TestCertificate expired;
+  private static TestCertificate unknown;
+  private static SendRig rig;
+
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    authority = TestCertificate.authority(folder);
+    good = authority.sign("dns:localhost,ip:127.0.0.1", "-1d");
+    otherHost = authority.sign("dns:other.example", "-1d");
+    expired = authority.sign("dns:localhost,ip:127.0.0.1", "-9d");
+    unknown = TestCertificate.authority(folder).sign("dns:localhost,ip:127.0.0.1", "-1d");
+    rig = new SendRig(settings());
+  }
+
+  @AfterAll
+  static void close() {
+    rig.close();
+  }
+
+  @Test
+  void aCertificateOfATrustedAuthorityWorksByNameAndByAddress() throws Exception {
+    try (RawReceiver receiver = receiver(good)) {
+      assertThat(rig.answered("https://localhost:" + receiver.port() + "/").status())
+          .isEqualTo(200);
+      assertThat(rig.answered("https://127.0.0.1:" + receiver.port() + "/").status())
+          .isEqualTo(200);
+      assertThat(rig.answered("https://localhost:" + receiver.port() + "/").status())
+          .isEqualTo(200);
+
+      assertThat(receiver.connections()).isEqualTo(2);
+      assertThat(receiver.requests().element())
+          .contains("host: localhost:" + receiver.port() + "\r\n");
+    }
+  }
+
+  @Test
+  void theNameAndNotTheAddressIsAskedForAndVerified() throws Exception {
+    Queue<String> names = new ConcurrentLinkedQueue<>();
+    TestCertificate named = authority.sign("dns:hooks.example", "-1d");
+    try (FakeDns dns = new FakeDns();
+        SendRig rig = new SendRig(settings().asking(List.of(dns.address())));
+        RawReceiver receiver =
+            new RawReceiver(
+                named.serverSockets(),
+                (talk, number) -> {
+                  talk.readRequest();
+                  names.add(talk.serverName());
+                  talk.write(RawReceiver.OK);
+                })) {
+      dns.know("hooks.example", 60, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+      dns.know("other.example", 60, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+
+      assertThat(rig.answered("https://hooks.example:" + receiver.port() + "/").status())
+          .isEqualTo(200);
+      assertThat(names).containsExactly("hooks.example");
+      assertThat(rig.unanswered("https://other.example:" + receiver.port() + "/", SendRig.LONG))
+          .extracting(Reply.Unanswered::reason)
+          .isEqualTo(Reason.TLS);
+    }
+  }
+
+  @Test
+  void boringSslIsInUse() {
+    assertThat(OpenSsl.versionString()).isEqualTo("BoringSSL");
+  }
+
+  @Test
+  void aCertificateForAnotherHostIsRefused() throws Exception {
+    isRefused(otherHost, "localhost");
+  }
+
+  @Test
+  void anExpiredCertificateIsRefused() throws Exception {
+    isRefused(expired, "NotAfter");
+  }
+
+  @Test
+  void aCertificateOfAnUnknownAuthorityIsRefused() throws Exception {
+    isRefused(unknown, "");
+  }
+
+  @Test
+  void aReceiverThatSpeaksNoTlsIsATlsError() throws Exception {
+    try (RawReceiver receiver =
+        new RawReceiver((talk, number) -> talk.write("HTTP/1.1 400 No\r\n\r\n"))) {
+      Reply.Unanswered reply =
+          rig.unanswered("https://localhost:" + receiver.port() + "/", SendRig.LONG);
+
+      assertThat(reply.reason()).isEqualTo(Reason.TLS);
+    }
+  }
+
+  @Test
+  void aReceiverThatClosesDuringTheHandshakeIsATlsError() throws Exception {
+    try (RawReceiver receiver = new RawReceiver((talk, number) -> {})) {
+      Reply.Unanswered reply =
+          rig.unanswered("https://localhost:" + receiver.port() + "/", SendRig.LONG);
+
+      assertThat(reply.reason()).isEqualTo(Reason.TLS);
+    }
+  }
+
+  @Test
+  void aHandshakeThatHangsIsCutOffAtTheDeadline() throws Exception {
+    try (RawReceiver receiver = new RawReceiver((talk, number) -> talk.hang())) {
+      Reply.Unanswered reply = rig.unanswered("https://localhost:" + receiver.port() + "/", 300);
+
+      assertThat(reply.reason()).isEqualTo(Reason.TIMEOUT);
+    }
+  }
+
+  @Test
+  void aFileThatHoldsNoCertificateIsNamedAtTheStart() throws Exception {
+    Path missing = folder.resolve("missing.pem");
+    Path empty = Files.createFile(folder.resolve("empty.pem"));
+
+    assertThatThrownBy(() -> Authorities.with(List.of(missing)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("missing.pem");
+    assertThatThrownBy(() -> Authorities.with(List.of(empty)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("empty.pem");
+  }
+
+  private static void isRefused(TestCertificate certificate, String detail) throws Exception {
+    try (RawReceiver receiver = receiver(certificate)) {
+      Reply.Unanswered reply =
+          rig.unanswered("https://localhost:" + receiver.port() + "/", SendRig.LONG);
+
+      assertThat(reply.reason()).isEqualTo(Reason.TLS);
+      assertThat(reply.detail()).containsIgnoringCase(detail);
+      assertThat(receiver.requests()).isEmpty();
+    }
+  }
+
+  private static SendSettings settings() throws Exception {
+    return SendRig.LOOPBACK.trusting(List.of(authority.authorityPem()));
+  }
+
+  private static RawReceiver receiver(TestCertificate certificate) throws Exception {
+    return new RawReceiver(certificate.serverSockets(), RawReceiver.always(RawReceiver.OK));
+  }
+}
