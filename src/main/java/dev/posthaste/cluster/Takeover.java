@@ -1,0 +1,42 @@
+package dev.posthaste.cluster;
+
+import dev.posthaste.store.Fence;
+import dev.posthaste.store.NodeTable;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Adopts what dead nodes left behind. */
+public final class Takeover {
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+  private static final int NOBODY = -1;
+
+  private Takeover() {}
+
+  /**
+   * Takes over every node there is: for a database that only this process uses, where whoever else
+   * is listed died without a word.
+   */
+  public static Future<Void> ofAll(NodeTable nodes) {
+    return nodes.silent(NOBODY, Duration.ZERO).compose(dead -> of(nodes, dead));
+  }
+
+  static Future<Void> of(NodeTable nodes, List<Fence> dead) {
+    Future<Void> chain = Future.succeededFuture();
+    for (Fence node : dead) {
+      chain = chain.compose(v -> nodes.takeOver(node)).map(count -> report(node, count));
+    }
+    return chain;
+  }
+
+  private static Void report(Fence dead, int recovered) {
+    LOG.atInfo()
+        .addKeyValue("node", dead.node())
+        .addKeyValue("epoch", dead.epoch())
+        .addKeyValue("recovered", recovered)
+        .log("Took over a node that had died; its unsettled deliveries are due now");
+    return null;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.posthaste.registry;
+
+import dev.posthaste.event.ApiKey;
+import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.EventType;
+import dev.posthaste.event.Tenant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * What this node knows of tenants, keys, endpoints and catalogs. Every accepted event and every
+ * attempt asks it, so it never goes to the database: a feed writes into it what changed there.
+ *
+ * <p>Read on any thread; written by one at a time.
+ */
+public final class Registry {
+  private final Map<Long, TenantPicture> tenants = new ConcurrentHashMap<>();
+  private final Map<String, Long> tenantsByUid = new ConcurrentHashMap<>();
+  private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
+  private final KeyRing keys = new KeyRing();
+  private final Map<String, Map<String, EventType>> catalogs;
+
+  /**
+   * @param catalogs event types by name, by the name of their catalog
+   */
+  public Registry(Map<String, Map<String, EventType>> catalogs) {
+    this.catalogs = Map.copyOf(catalogs);
+  }
+
+  public KeyRing keys() {
+    return keys;
+  }
+
+  public Optional<Tenant> tenant(long id) {
+    return Optional.ofNullable(tenants.get(id)).map(TenantPicture::tenant);
+  }
+
+  /** By the operator's own name for it. */
+  public Optional<Tenant> tenant(String uid) {
+    return Optional.ofNullable(tenantsByUid.get(uid)).flatMap(this::tenant);
+  }
+
+  public Optional<Endpoint> endpoint(long id) {
+    return Optional.ofNullable(endpoints.get(id));
+  }
+
+  /** How many endpoints there are, of all tenants. */
+  public int endpointCount() {
+    return endpoints.size();
+  }
+
+  /** The catalog of that name, if there is one. */
+  public Optional<Map<String, EventType>> catalog(String name) {
+    return Optional.ofNullable(catalogs.get(name));
+  }
+
+  /** The entry of a type in a tenant's catalog. */
+  public Optional<EventType> eventType(Tenant tenant, String type) {
+    return tenant.catalog().map(catalogs::get).map(catalog -> catalog.get(type));
+  }
+
+  /** The active endpoints of a tenant that want this event. */
+  public List<Long> targets(Tenant tenant, String type, Optional<String> resourceId) {
+    TenantPicture picture = tenants.get(tenant.id());
+    return picture == null ? List.of() : picture.targets(type, resourceId);
+  }
+
+  /** Adds a tenant or replaces what was known of it. */
+  public void put(Tenant tenant) {
+    TenantPicture known = tenants.get(tenant.id());
+    tenants.put(
+        tenant.id(),
+        new TenantPicture(tenant, catalogOf(tenant), known == null ? Map.of() : known.endpoints()));
+    tenantsByUid.put(tenant.uid(), tenant.id());
+  }
+
+  private Map<String, EventType> catalogOf(Tenant tenant) {
+    return tenant.catalog().flatMap(this::catalog).orElse(Map.of());
+  }
+
+  public void remove(Tenant tenant) {
+    tenants.remove(tenant.id());
+    tenantsByUid.remove(tenant.uid());
+  }
+
+  /** Adds endpoints or replaces what was known of them; their tenants must be known. */
+  public void put(List<Endpoint> changed) {
+    changed.forEach(endpoint -> endpoints.put(endpoint.id(), endpoint));
+    change(changed, true);
+  }
+
+  public void remove(List<Endpoint> gone) {
+    gone.forEach(endpoint -> endpoints.remove(endpoint.id()));
+    change(gone, false);
+  }
+
+  private void change(List<Endpoint> changed, boolean present) {
+    changed.stream()
+        .collect(Collectors.groupingBy(Endpoint::tenantId))
+        .forEach(
+            (tenantId, ofTenant) ->
+                tenants.computeIfPresent(
+                    tenantId, (id, picture) -> picture.with(ofTenant, present)));
+  }
+
+  /** Adds a key under the SHA-256 of its text. */
+  public void put(ApiKey key, byte[] hash) {
+    keys.put(key, hash);
+  }
+}

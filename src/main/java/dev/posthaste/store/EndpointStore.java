@@ -1,0 +1,209 @@
+package dev.posthaste.store;
+
+import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.SigningSecret;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Endpoints and their secrets. Every statement names the tenant. For any event loop. */
+public final class EndpointStore {
+  private static final String INSERT =
+      """
+      INSERT INTO endpoint (id, tenant_id, uid, url, description, event_type_filters, vault_ids,
+        matter_ids, key_scopes, status, disabled_reason, contract, headers, rate_limit_count,
+        rate_limit_seconds, max_concurrency, consecutive_failures, metadata)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+      ON CONFLICT (tenant_id, uid) WHERE deleted_at IS NULL DO NOTHING
+      """;
+
+  /** Creations of one tenant wait for each other here, so that their count is exact. */
+  private static final String LOCK_TENANT = "SELECT 1 FROM tenant WHERE id = $1 FOR NO KEY UPDATE";
+
+  private static final String COUNT =
+      "SELECT count(*) FROM endpoint WHERE tenant_id = $1 AND deleted_at IS NULL";
+
+  private static final String UPDATE =
+      """
+      UPDATE endpoint SET uid = $3, url = $4, description = $5, event_type_filters = $6,
+        vault_ids = $7, matter_ids = $8, key_scopes = $9, status = $10, disabled_reason = $11,
+        contract = $12, headers = $13, rate_limit_count = $14, rate_limit_seconds = $15,
+        max_concurrency = $16, consecutive_failures = $17, metadata = $18, updated_at = now()
+      WHERE id = $1 AND tenant_id = $2 AND deleted_at IS NULL
+      """;
+
+  private static final String ADD_SECRET =
+      "INSERT INTO endpoint_secret (id, endpoint_id, sealed) VALUES ($1, $2, $3)";
+
+  private static final String FIND =
+      EndpointRows.SELECT + "WHERE e.tenant_id = $1 AND e.id = $2 AND e.deleted_at IS NULL";
+
+  private static final String FIND_TO_CHANGE = FIND + " FOR UPDATE OF e";
+
+  private static final String ID_BY_UID =
+      "SELECT id FROM endpoint WHERE tenant_id = $1 AND uid = $2 AND deleted_at IS NULL";
+
+  private static final String LIST =
+      EndpointRows.SELECT
+          + """
+          WHERE e.tenant_id = $1 AND e.deleted_at IS NULL AND e.id < $2
+            AND ($3::smallint IS NULL OR e.status = $3)
+          ORDER BY e.id DESC LIMIT $4
+          """;
+
+  private static final String DELETE =
+      """
+      UPDATE endpoint SET deleted_at = now(), updated_at = now(), uid = NULL
+      WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL
+      """;
+
+  private static final String DISABLE =
+      """
+      UPDATE endpoint SET status = 3, disabled_reason = $2, updated_at = now()
+      WHERE id = $1 AND status = 1 AND deleted_at IS NULL
+      """;
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private final Database database;
+  private final Sealer sealer;
+  private final EndpointRows rows;
+
+  public EndpointStore(Database database, Sealer sealer) {
+    this.database = database;
+    this.sealer = sealer;
+    this.rows = new EndpointRows(sealer);
+  }
+
+  /**
+   * Stores a new endpoint with its first secret, and gives it back with its times.
+   *
+   * <p>Fails with {@link UidTakenException} or {@link TooManyEndpointsException}.
+   *
+   * @param max endpoints of the tenant
+   */
+  public Future<Endpoint> create(Endpoint endpoint, long secretId, SigningSecret secret, int max) {
+    return database
+        .pool()
+        .withTransaction(
+            tx ->
+                checkCount(tx, endpoint.tenantId(), max)
+                    .compose(room -> tx.preparedQuery(INSERT).execute(rows.write(endpoint)))
+                    .compose(done -> done.rowCount() == 1 ? done() : uidTaken())
+                    .compose(done -> addSecret(tx, endpoint.id(), secretId, secret))
+                    .compose(done -> find(tx, FIND, endpoint.tenantId(), endpoint.id())))
+        .map(Optional::orElseThrow);
+  }
+
+  private static Future<Void> checkCount(SqlConnection tx, long tenantId, int max) {
+    return tx.preparedQuery(LOCK_TENANT)
+        .execute(Tuple.of(tenantId))
+        .compose(locked -> tx.preparedQuery(COUNT).execute(Tuple.of(tenantId)))
+        .compose(
+            count ->
+                count.iterator().next().getLong(0) < max
+                    ? done()
+                    : Future.failedFuture(new TooManyEndpointsException()));
+  }
+
+  private static Future<Void> done() {
+    return Future.succeededFuture();
+  }
+
+  private static Future<Void> uidTaken() {
+    return Future.failedFuture(new UidTakenException());
+  }
+
+  private Future<Void> addSecret(
+      SqlConnection tx, long endpointId, long secretId, SigningSecret secret) {
+    Buffer sealed = Buffer.buffer(sealer.seal(secret.text(), endpointId));
+    return tx.preparedQuery(ADD_SECRET).execute(Tuple.of(secretId, endpointId, sealed)).mapEmpty();
+  }
+
+  /** The endpoint, unless it is another tenant's, deleted, or was never there. */
+  public Future<Optional<Endpoint>> find(long tenantId, long id) {
+    return find(database.pool(), FIND, tenantId, id);
+  }
+
+  private Future<Optional<Endpoint>> find(SqlClient client, String sql, long tenantId, long id) {
+    return client
+        .preparedQuery(sql)
+        .execute(Tuple.of(tenantId, id))
+        .map(found -> found.stream().map(rows::read).findFirst());
+  }
+
+  /** The id of the endpoint that the tenant calls so. */
+  public Future<Optional<Long>> idOf(long tenantId, String uid) {
+    return database
+        .pool()
+        .preparedQuery(ID_BY_UID)
+        .execute(Tuple.of(tenantId, uid))
+        .map(found -> found.stream().map(row -> row.getLong(0)).findFirst());
+  }
+
+  /**
+   * Newest first.
+   *
+   * @param below only endpoints with lower ids: where the page before ended
+   */
+  public Future<List<Endpoint>> list(
+      long tenantId, Optional<Endpoint.Status> status, long below, int limit) {
+    Short number = status.map(s -> (short) s.number()).orElse(null);
+    return database
+        .pool()
+        .preparedQuery(LIST)
+        .execute(Tuple.of(tenantId, below, number, limit))
+        .map(found -> found.stream().map(rows::read).toList());
+  }
+
+  /**
+   * Changes an endpoint while nobody else can; empty if it is gone.
+   *
+   * <p>Fails with {@link UidTakenException}, or with what the change throws.
+   *
+   * @param change what it shall be, from what it is
+   */
+  public Future<Optional<Endpoint>> change(long tenantId, long id, UnaryOperator<Endpoint> change) {
+    return database
+        .pool()
+        .withTransaction(
+            tx ->
+                find(tx, FIND_TO_CHANGE, tenantId, id)
+                    .map(found -> found.map(change))
+                    .compose(found -> found.isEmpty() ? done() : write(tx, found.get()))
+                    .compose(done -> find(tx, FIND, tenantId, id)))
+        .recover(e -> isDuplicate(e) ? uidTaken().mapEmpty() : Future.failedFuture(e));
+  }
+
+  private Future<Void> write(SqlConnection tx, Endpoint endpoint) {
+    return tx.preparedQuery(UPDATE).execute(rows.write(endpoint)).mapEmpty();
+  }
+
+  private static boolean isDuplicate(Throwable failure) {
+    return failure instanceof PgException refused && UNIQUE_VIOLATION.equals(refused.getSqlState());
+  }
+
+  /** Marks it deleted; false if it was not there. Its history stays. */
+  public Future<Boolean> delete(long tenantId, long id) {
+    return database
+        .pool()
+        .preparedQuery(DELETE)
+        .execute(Tuple.of(tenantId, id))
+        .map(done -> done.rowCount() == 1);
+  }
+
+  /** Disables an active endpoint for its contract; false if it was not active any more. */
+  public Future<Boolean> autoDisable(long id, String reason) {
+    return database
+        .pool()
+        .preparedQuery(DISABLE)
+        .execute(Tuple.of(id, reason))
+        .map(done -> done.rowCount() == 1);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.posthaste.store;
+
+import dev.posthaste.event.Event;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Where accepted events are durable. One per event loop, used on that loop only.
+ *
+ * <p>Behind this interface PostgreSQL can be replaced by a log such as Kafka.
+ */
+public interface EventLog {
+  /**
+   * Makes events durable, all or none. When the future succeeds they are committed, except the
+   * repeats that it names: their key was seen before.
+   *
+   * <p>Fails with a {@code PgException}, an {@link UnsentException} or a {@link FencedException} if
+   * nothing was written. Any other failure leaves that in doubt, because the connection was lost
+   * while the commit was under way; then {@link #recover} settles the doubt.
+   */
+  Future<List<Repeat>> append(List<Event> events);
+
+  /**
+   * Turns each delivery of the given events that has neither a final attempt nor a deferred row
+   * into a deferred row that is due now. Harmless when repeated, and for ids that do not exist.
+   */
+  Future<Void> recover(List<Long> eventIds);
+
+  Future<Void> close();
+
+  /**
+   * An event that was given with a key that its tenant had used before.
+   *
+   * @param givenId the id that the event would have had
+   * @param original the event that was accepted with this key
+   */
+  record Repeat(long givenId, Original original) {}
+
+  /** What is told of the first event when its repeat comes. */
+  record Original(long id, String type, long occurredAtMillis, int targets) {}
+}

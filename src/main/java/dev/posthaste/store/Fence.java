@@ -1,0 +1,38 @@
+package dev.posthaste.store;
+
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Tuple;
+
+/**
+ * Makes sure that nobody writes events in the name of a node that was taken over.
+ *
+ * <p>Every connection that appends events holds a shared advisory lock on its node's number for as
+ * long as it lives, and looks at the epoch after it has the lock. Who takes a node over ends those
+ * connections and takes the lock alone before it raises the epoch: what the node had in flight is
+ * then either committed, and seen by the recovery, or gone. This costs nothing per statement.
+ *
+ * @param node the node's number
+ * @param epoch the epoch in which it joined
+ */
+public record Fence(int node, long epoch) {
+  /** Names our advisory locks; the second half of each lock's key is the node. */
+  static final int LOCK_CLASS = 0x706f7374;
+
+  /** To be run on a new connection before it appends. Fails if the node was taken over. */
+  public Future<Void> pass(PgConnection connection) {
+    return connection
+        .preparedQuery("SELECT pg_advisory_lock_shared($1, $2)")
+        .execute(Tuple.of(LOCK_CLASS, node))
+        .compose(
+            locked ->
+                connection
+                    .preparedQuery("SELECT 1 FROM node WHERE id = $1 AND epoch = $2 AND live")
+                    .execute(Tuple.of((short) node, epoch)))
+        .compose(
+            rows ->
+                rows.size() == 1
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new FencedException(node, epoch)));
+  }
+}

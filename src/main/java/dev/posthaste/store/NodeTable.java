@@ -1,0 +1,177 @@
+package dev.posthaste.store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+
+/** Who is alive, and from where on a dead node's events must be looked through. */
+public final class NodeTable {
+  private static final String REJOIN =
+      """
+      UPDATE node SET epoch = epoch + 1, live = true, heartbeat_at = now(),
+        settled_below = GREATEST(settled_below, (SELECT coalesce(max(id), 0) FROM event))
+      WHERE id = (SELECT id FROM node WHERE NOT live ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+      RETURNING id, epoch, settled_below
+      """;
+
+  private static final String JOIN =
+      """
+      INSERT INTO node (id, epoch, live, heartbeat_at, settled_below)
+      SELECT (SELECT coalesce(max(id) + 1, 0) FROM node), 1, true, now(),
+        (SELECT coalesce(max(id), 0) FROM event)
+      ON CONFLICT DO NOTHING
+      RETURNING id, epoch, settled_below
+      """;
+
+  private static final String HEARTBEAT =
+      """
+      UPDATE node SET heartbeat_at = now(), settled_below = GREATEST(settled_below, $3)
+      WHERE id = $1 AND epoch = $2 AND live
+      """;
+
+  private static final String LEAVE =
+      """
+      UPDATE node SET live = false, settled_below = GREATEST(settled_below, $3)
+      WHERE id = $1 AND epoch = $2 AND live
+      """;
+
+  private static final String SILENT =
+      """
+      SELECT id, epoch FROM node
+      WHERE live AND id <> $1 AND heartbeat_at < now() - $2::bigint * interval '1 ms'
+      """;
+
+  private static final String END_SESSIONS =
+      """
+      SELECT pg_terminate_backend(pid) FROM pg_locks
+      WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objid = $2::bigint::oid
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      """;
+
+  private static final String BURY =
+      """
+      UPDATE node SET epoch = epoch + 1, live = false
+      WHERE id = $1 AND epoch = $2 AND live RETURNING settled_below
+      """;
+
+  private static final String FREE_LEASES =
+      "UPDATE deferred SET leased_by = NULL, leased_until = NULL WHERE leased_by = $1";
+
+  private static final String FREE_OWN_LEASES =
+      FREE_LEASES + " AND EXISTS (SELECT 1 FROM node WHERE id = $1 AND epoch = $2 AND live)";
+
+  private final Database database;
+
+  public NodeTable(Database database) {
+    this.database = database;
+  }
+
+  /** Takes the lowest free number. */
+  public Future<Membership> join() {
+    return database
+        .pool()
+        .preparedQuery(REJOIN)
+        .execute()
+        .compose(
+            rows ->
+                rows.size() == 1
+                    ? Future.succeededFuture(rows)
+                    : database.pool().preparedQuery(JOIN).execute())
+        .compose(
+            rows ->
+                rows.size() == 1
+                    ? Future.succeededFuture(membership(rows))
+                    // Another node took the same number at the same moment.
+                    : join());
+  }
+
+  /** Renews the lease and moves the watermark. False: the node was taken over. */
+  public Future<Boolean> heartbeat(Fence fence, long settledBelow) {
+    return update(HEARTBEAT, fence, settledBelow);
+  }
+
+  /**
+   * Gives the lease back after a clean stop. Only when nothing is left to recover: everything that
+   * the node accepted is settled.
+   */
+  public Future<Boolean> leave(Fence fence, long settledBelow) {
+    return database
+        .pool()
+        .preparedQuery(FREE_OWN_LEASES)
+        .execute(Tuple.of((short) fence.node(), fence.epoch()))
+        .compose(freed -> update(LEAVE, fence, settledBelow));
+  }
+
+  private Future<Boolean> update(String sql, Fence fence, long settledBelow) {
+    return database
+        .pool()
+        .preparedQuery(sql)
+        .execute(Tuple.of((short) fence.node(), fence.epoch(), settledBelow))
+        .map(rows -> rows.rowCount() == 1);
+  }
+
+  /** Nodes that have not been heard of for the given time. */
+  public Future<List<Fence>> silent(int self, Duration lease) {
+    return database
+        .pool()
+        .preparedQuery(SILENT)
+        .execute(Tuple.of((short) self, lease.toMillis()))
+        .map(
+            rows ->
+                rows.stream()
+                    .map(row -> new Fence(row.getShort("id"), row.getLong("epoch")))
+                    .toList());
+  }
+
+  /**
+   * Ends a dead node: its sessions, its epoch, its leases; and turns what it left unsettled into
+   * deferred rows that are due now.
+   *
+   * @return how many deliveries were recovered; none if another survivor was quicker
+   */
+  public Future<Integer> takeOver(Fence dead) {
+    return database
+        .pool()
+        .preparedQuery(END_SESSIONS)
+        .execute(Tuple.of((long) Fence.LOCK_CLASS, (long) dead.node()))
+        .compose(ended -> database.pool().withTransaction(tx -> bury(tx, dead)));
+  }
+
+  private static Future<Integer> bury(SqlConnection tx, Fence dead) {
+    return tx.preparedQuery("SELECT pg_advisory_xact_lock($1, $2)")
+        .execute(Tuple.of(Fence.LOCK_CLASS, dead.node()))
+        .compose(
+            locked -> tx.preparedQuery(BURY).execute(Tuple.of((short) dead.node(), dead.epoch())))
+        .compose(
+            buried ->
+                buried.size() == 0
+                    ? Future.succeededFuture(0)
+                    : inherit(tx, dead.node(), buried.iterator().next().getLong(0)));
+  }
+
+  private static Future<Integer> inherit(SqlConnection tx, int node, long settledBelow) {
+    return tx.preparedQuery(FREE_LEASES)
+        .execute(Tuple.of((short) node))
+        .compose(
+            freed ->
+                tx.preparedQuery(Recovery.OF_NODE).execute(Tuple.of(settledBelow, (long) node)))
+        .map(RowSet::rowCount);
+  }
+
+  private static Membership membership(RowSet<Row> rows) {
+    Row row = rows.iterator().next();
+    return new Membership(
+        new Fence(row.getShort("id"), row.getLong("epoch")), row.getLong("settled_below"));
+  }
+
+  /**
+   * A node's place in the cluster.
+   *
+   * @param floor every id that was made under this node's number is at most this one
+   */
+  public record Membership(Fence fence, long floor) {}
+}

@@ -1,0 +1,203 @@
+package dev.posthaste.store;
+
+import dev.posthaste.event.Event;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The event log in PostgreSQL: one statement, and so one commit, for a batch of any size. */
+public final class PostgresEventLog implements EventLog {
+  private static final String GIVEN =
+      """
+      SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[],
+                           $6::text[], $7::bytea[], $8::text[], $9::text[])
+        AS e(id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent, targets)
+      """;
+
+  private static final String STORE =
+      """
+      INSERT INTO event (id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent,
+                         targets)
+      SELECT id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent,
+             targets::bigint[]
+      FROM given
+      """;
+
+  private static final String APPEND = "WITH given AS (" + GIVEN + ")" + STORE;
+
+  /**
+   * A key whose time is over may be used again. Rows are claimed in the order of their keys, so
+   * that two batches with the same keys wait for each other and never deadlock.
+   */
+  private static final String APPEND_KEYED =
+      "WITH given AS ("
+          + GIVEN
+          + """
+          ), claimed AS (
+            INSERT INTO event_key AS k (tenant_id, key, event_id, expires_at)
+            SELECT tenant_id, key, id, now() + $10::bigint * interval '1 ms'
+            FROM given WHERE key IS NOT NULL ORDER BY tenant_id, key
+            ON CONFLICT (tenant_id, key) DO UPDATE
+              SET event_id = excluded.event_id, expires_at = excluded.expires_at
+              WHERE k.expires_at < now()
+            RETURNING event_id
+          ), stored AS (
+          """
+          + STORE
+          + """
+            WHERE key IS NULL OR id IN (SELECT event_id FROM claimed)
+          )
+          SELECT id FROM given
+          WHERE key IS NOT NULL AND id NOT IN (SELECT event_id FROM claimed)
+          """;
+
+  private static final String ORIGINALS =
+      """
+      SELECT given.id AS given_id, k.event_id, e.type, e.occurred_at_ms,
+             cardinality(e.targets) AS targets
+      FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS given(id, tenant_id, key)
+      JOIN event_key k ON k.tenant_id = given.tenant_id AND k.key = given.key
+      LEFT JOIN event e ON e.id = k.event_id
+      """;
+
+  private final HeldConnection connection;
+  private final long keyWindowMillis;
+
+  /**
+   * @param fence the node in whose name events are written
+   * @param keyWindow for how long a publisher's own id is remembered
+   */
+  public PostgresEventLog(Database database, Fence fence, Duration keyWindow) {
+    this.connection = database.hold(fence::pass);
+    this.keyWindowMillis = keyWindow.toMillis();
+  }
+
+  @Override
+  public Future<List<Repeat>> append(List<Event> events) {
+    if (events.stream().allMatch(event -> event.key().isEmpty())) {
+      return connection.run(APPEND, columns(events)).map(List.of());
+    }
+    return appendKeyed(events);
+  }
+
+  /** Two of one key in a batch: the first is given to PostgreSQL, the others repeat it. */
+  private Future<List<Repeat>> appendKeyed(List<Event> events) {
+    Map<String, Event> first = new HashMap<>();
+    List<Event> distinct = new ArrayList<>(events.size());
+    List<Event> again = new ArrayList<>();
+    for (Event event : events) {
+      boolean isFirst =
+          event.key().isEmpty() || first.putIfAbsent(tenantAndKey(event), event) == null;
+      (isFirst ? distinct : again).add(event);
+    }
+    return connection
+        .run(APPEND_KEYED, columns(distinct).addLong(keyWindowMillis))
+        .compose(repeated -> afterCommit(() -> originals(repeated, distinct)))
+        .map(repeats -> withinBatch(repeats, first, again));
+  }
+
+  private static List<Repeat> withinBatch(
+      List<Repeat> repeats, Map<String, Event> first, List<Event> again) {
+    Map<Long, Original> known =
+        repeats.stream().collect(Collectors.toMap(Repeat::givenId, Repeat::original));
+    List<Repeat> all = new ArrayList<>(repeats);
+    for (Event event : again) {
+      Event one = first.get(tenantAndKey(event));
+      Original original =
+          known.getOrDefault(
+              one.id(),
+              new Original(one.id(), one.type(), one.occurredAtMillis(), one.targets().size()));
+      all.add(new Repeat(event.id(), original));
+    }
+    return all;
+  }
+
+  private static String tenantAndKey(Event event) {
+    return event.tenantId() + " " + event.key().orElseThrow();
+  }
+
+  /** What fails now fails with the events stored, whatever the error says. */
+  private static <T> Future<T> afterCommit(Supplier<Future<T>> work) {
+    return work.get().recover(e -> Future.failedFuture(new InDoubtException(e)));
+  }
+
+  private Future<List<Repeat>> originals(RowSet<Row> repeated, List<Event> given) {
+    Set<Long> ids = repeated.stream().map(row -> row.getLong("id")).collect(Collectors.toSet());
+    List<Event> events = given.stream().filter(event -> ids.contains(event.id())).toList();
+    if (events.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    Tuple values =
+        Tuple.tuple()
+            .addValue(Columns.longs(events, Event::id))
+            .addValue(Columns.longs(events, Event::tenantId))
+            .addValue(Columns.texts(events, event -> event.key().orElseThrow()));
+    return connection.run(ORIGINALS, values).compose(found -> name(found, events));
+  }
+
+  /** A key that was forgotten since its repeat was refused is free: that event is new after all. */
+  private Future<List<Repeat>> name(RowSet<Row> found, List<Event> events) {
+    Map<Long, Event> nameless = new LinkedHashMap<>();
+    events.forEach(event -> nameless.put(event.id(), event));
+    List<Repeat> repeats = new ArrayList<>(events.size());
+    for (Row row : found) {
+      Event event = nameless.remove(row.getLong("given_id"));
+      repeats.add(new Repeat(event.id(), original(row, event)));
+    }
+    return nameless.isEmpty()
+        ? Future.succeededFuture(repeats)
+        : appendKeyed(List.copyOf(nameless.values()))
+            .map(more -> Stream.concat(repeats.stream(), more.stream()).toList());
+  }
+
+  /** The key may outlive its event; then what the repeat says stands for it. */
+  private static Original original(Row row, Event repeat) {
+    long id = row.getLong("event_id");
+    return row.getString("type") == null
+        ? new Original(id, repeat.type(), repeat.occurredAtMillis(), 0)
+        : new Original(
+            id, row.getString("type"), row.getLong("occurred_at_ms"), row.getInteger("targets"));
+  }
+
+  private static Tuple columns(List<Event> events) {
+    return Tuple.tuple()
+        .addValue(Columns.longs(events, Event::id))
+        .addValue(Columns.longs(events, Event::tenantId))
+        .addValue(Columns.texts(events, Event::type))
+        .addValue(Columns.longs(events, Event::occurredAtMillis))
+        .addValue(Columns.texts(events, event -> event.resourceId().orElse(null)))
+        .addValue(Columns.texts(events, event -> event.key().orElse(null)))
+        .addValue(Columns.of(events, Buffer[]::new, event -> Buffer.buffer(event.data().bytes())))
+        .addValue(Columns.texts(events, event -> event.traceparent().orElse(null)))
+        .addValue(Columns.texts(events, event -> arrayLiteral(event.targets())));
+  }
+
+  /** An array of arrays must be rectangular, so each event's targets travel as a literal. */
+  private static String arrayLiteral(List<Long> targets) {
+    return targets.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+  }
+
+  @Override
+  public Future<Void> recover(List<Long> eventIds) {
+    return connection
+        .run(Recovery.OF_EVENTS, Tuple.tuple().addValue(Columns.longs(eventIds, id -> id)))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> close() {
+    return connection.close();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.posthaste.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.event.Delivery;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.store.DeferredStore.Due;
+import dev.posthaste.support.Await;
+import dev.posthaste.support.Loop;
+import dev.posthaste.support.PostgresExtension;
+import dev.posthaste.support.TestDatabase;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DeferredStoreTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  private final long firstId = IdGenerator.lowestAt(System.currentTimeMillis());
+  private TestDatabase db;
+  private Loop loop;
+  private DeferredStore store;
+  private DeferredStore other;
+
+  @BeforeAll
+  void open(DatabaseUrl url) {
+    db = new TestDatabase(url);
+    loop = db.loop();
+    store = new DeferredStore(db.database(), 0);
+    other = new DeferredStore(db.database(), 1);
+  }
+
+  @BeforeEach
+  void clear() {
+    db.clear();
+  }
+
+  @AfterAll
+  void close() {
+    Await.value(store.close());
+    Await.value(other.close());
+    db.close();
+  }
+
+  private List<Due> claim(int perEndpoint, int total, long after, Set<Long> satisfied) {
+    return loop.run(
+        () ->
+            store.claim(
+                new DeferredStore.Limits(MINUTE, SOON, perEndpoint, total), after, satisfied));
+  }
+
+  private static List<Long> endpoints(List<Due> due) {
+    return due.stream().map(Due::delivery).map(Delivery::endpointId).sorted().toList();
+  }
+
+  @Test
+  void bringsTheWholeEventWithItsHistory() {
+    defer(1, 1, 10, "- interval '1 s'");
+    db.execute("UPDATE event SET data = '{\"a\" : 1}', key = 'k', resource_id = 'r'");
+    Delivery delivery = claim(5, 5, 0, Set.of()).getFirst().delivery();
+    assertThat(delivery.event().data().text()).isEqualTo("{\"a\" : 1}");
+    assertThat(delivery.event().key()).contains("k");
+    assertThat(delivery.event().resourceId()).contains("r");
+    assertThat(delivery.attempts()).isEqualTo(3);
+    assertThat(delivery.deferred()).isTrue();
+    assertThat(db.column("SELECT leased_by FROM deferred")).containsExactly("0");
+    assertThat(claim(5, 5, 0, Set.of())).isEmpty();
+  }
+
+  @Test
+  void aHundredThousandDueRowsOfOneEndpointDoNotHideOthers() {
+    defer(1, 100_000, 500, "- interval '1 h'");
+    defer(200_000, 1, 100, "- interval '1 s'");
+    defer(200_001, 1, 900, "- interval '1 s'");
+    db.execute("ANALYZE deferred", "ANALYZE event");
+    assertThat(endpoints(claim(3, 1_000, 0, Set.of())))
+        .containsExactly(100L, 500L, 500L, 500L, 900L);
+  }
+
+  @Test
+  void goesOnAfterTheLastEndpointWhenTheWholeIsReached() {
+    for (long endpoint = 1; endpoint <= 6; endpoint++) {
+      defer(10 * endpoint, 2, endpoint, "- interval '1 s'");
+    }
+    assertThat(endpoints(claim(2, 4, 0, Set.of()))).containsExactly(1L, 1L, 2L, 2L);
+    assertThat(endpoints(claim(2, 4, 2, Set.of()))).containsExactly(3L, 3L, 4L, 4L);
+    assertThat(endpoints(claim(2, 400, 4, Set.of()))).containsExactly(5L, 5L, 6L, 6L);
+  }
+
+  @Test
+  void leavesEndpointsThatHaveEnough() {
+    defer(1, 2, 1, "- interval '1 s'");
+    defer(10, 2, 2, "- interval '1 s'");
+    assertThat(endpoints(claim(5, 50, 0, Set.of(1L, 77L)))).containsExactly(2L, 2L);
+  }
+
+  @Test
+  void takesWhatIsDueWithinTheHorizonTheOldestFirst() {
+    defer(1, 1, 1, "- interval '1 min'");
+    defer(2, 1, 1, "+ interval '1 s'");
+    defer(3, 1, 1, "+ interval '1 min'");
+    List<Due> due = claim(5, 50, 0, Set.of());
+    assertThat(due)
+        .extracting(one -> one.delivery().event().id() - firstId)
+        .containsExactlyInAnyOrder(1L, 2L);
+    assertThat(due)
+        .allSatisfy(
+            one ->
+                assertThat(one.dueInMillis())
+                    .isBetween(0L, one.delivery().event().id() == firstId + 1 ? 0L : 1_000L));
+    defer(4, 1, 2, "- interval '1 min'");
+    defer(5, 1, 2, "- interval '2 min'");
+    assertThat(claim(1, 50, 0, Set.of()))
+        .extracting(one -> one.delivery().event().id() - firstId)
+        .containsExactly(5L);
+  }
+
+  @Test
+  void twoClaimersNeverGetTheSameDelivery() {
+    defer(1, 2_000, 1, "- interval '1 s'");
+    defer(3_000, 2_000, 2, "- interval '1 s'");
+    Loop otherLoop = db.loop();
+    DeferredStore.Limits limits = new DeferredStore.Limits(MINUTE, SOON, 100, 200);
+    Set<Long> seen = new HashSet<>();
+    int claimed = 0;
+    for (int i = 0; i < 10; i++) {
+      Future<List<Due>> one = loop.start(() -> store.claim(limits, 0, Set.of()));
+      Future<List<Due>> two = otherLoop.start(() -> other.claim(limits, 0, Set.of()));
+      for (Due due : Await.value(one)) {
+        claimed++;
+        seen.add(due.delivery().event().id());
+      }
+      for (Due due : Await.value(two)) {
+        claimed++;
+        seen.add(due.delivery().event().id());
+      }
+    }
+    assertThat(seen).hasSize(claimed).hasSizeGreaterThan(1_000);
+  }
+
+  @Test
+  void freesWhatItsHolderHasNotGivenBackInTime() {
+    defer(1, 3, 1, "- interval '1 s'");
+    assertThat(claim(5, 50, 0, Set.of())).hasSize(3);
+    assertThat(loop.run(store::freeExpired)).isZero();
+    db.execute("UPDATE deferred SET leased_until = now() - interval '1 s' WHERE event_id % 2 = 0");
+    int freed = loop.run(store::freeExpired);
+    assertThat(freed).isBetween(1, 2);
+    assertThat(claim(5, 50, 0, Set.of())).hasSize(freed);
+  }
+
+  /** Events {@code from} to {@code from + count - 1}, each deferred once. */
+  private void defer(long from, int count, long endpoint, String due) {
+    String series = "generate_series(%d, %d) AS n".formatted(from, from + count - 1);
+    db.execute(
+        "INSERT INTO event (id, tenant_id, type, occurred_at_ms, data, targets) SELECT %d + n, 1,"
+                .formatted(firstId)
+            + " 't', 0, '1', '{1}' FROM "
+            + series,
+        "INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger) SELECT %d + n, %d,"
+                .formatted(firstId, endpoint)
+            + " 3, now() "
+            + due
+            + ", 2 FROM "
+            + series);
+  }
+}

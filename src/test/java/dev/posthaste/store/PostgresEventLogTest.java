@@ -1,0 +1,290 @@
+package dev.posthaste.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.event.Event;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.Payload;
+import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.store.EventLog.Repeat;
+import dev.posthaste.support.Await;
+import dev.posthaste.support.Loop;
+import dev.posthaste.support.PostgresExtension;
+import dev.posthaste.support.Samples;
+import dev.posthaste.support.TestDatabase;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PostgresEventLogTest {
+  private static final Duration WINDOW = Duration.ofHours(1);
+
+  private final IdGenerator ids = Samples.ids();
+  private TestDatabase db;
+  private Loop loop;
+  private Fence fence;
+  private EventLog log;
+
+  @BeforeAll
+  void open(DatabaseUrl url) {
+    db = new TestDatabase(url);
+    loop = db.loop();
+  }
+
+  @BeforeEach
+  void join() {
+    db.clear();
+    fence = Await.value(new NodeTable(db.database()).join()).fence();
+    log = log();
+  }
+
+  @AfterEach
+  void closeLog() {
+    Await.value(log.close());
+  }
+
+  @AfterAll
+  void close() {
+    db.close();
+  }
+
+  private EventLog log() {
+    return new PostgresEventLog(db.database(), fence, WINDOW);
+  }
+
+  private List<Repeat> append(List<Event> events) {
+    return loop.run(() -> log.append(events));
+  }
+
+  @Test
+  void keepsEveryFieldAndTheDataByteForByte() {
+    byte[] data = new byte[70_000];
+    new Random(4).nextBytes(data);
+    Event event =
+        new Event(
+            ids.next(),
+            77,
+            "vault.created",
+            -5,
+            Optional.of("r \u00fc \ud83d\ude00 \"'\\{},"),
+            Optional.empty(),
+            Payload.of(data),
+            Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+            List.of(3L, Long.MAX_VALUE, 1L));
+    assertThat(append(List.of(event))).isEmpty();
+    assertThat(db.column("SELECT encode(data, 'base64') FROM event"))
+        .allSatisfy(text -> assertThat(Base64.getMimeDecoder().decode(text)).isEqualTo(data));
+    assertThat(
+            db.column(
+                "SELECT concat_ws('|', id, tenant_id, type, occurred_at_ms, resource_id, key,"
+                    + " traceparent, targets) FROM event"))
+        .containsExactly(
+            event.id()
+                + "|77|vault.created|-5|r \u00fc \ud83d\ude00 \"'\\{},|"
+                + "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01|{3,9223372036854775807,1}");
+  }
+
+  @Test
+  void eventsOfOneBatchKeepTheirOwnManyOrNoTargets() {
+    Long[] many = LongStream.range(0, 5_000).boxed().toArray(Long[]::new);
+    append(
+        List.of(
+            Samples.event(ids.next()),
+            Samples.event(ids.next(), many),
+            Samples.event(ids.next(), 9L)));
+    assertThat(db.column("SELECT cardinality(targets) FROM event ORDER BY id"))
+        .containsExactly("0", "5000", "1");
+  }
+
+  @Test
+  void takesLargeBatches() {
+    append(IntStream.range(0, 5_000).mapToObj(i -> Samples.event(ids.next(), 1L)).toList());
+    assertThat(db.column("SELECT count(*) FROM event")).containsExactly("5000");
+  }
+
+  @Test
+  void writesAllOfABatchOrNone() {
+    Event first = Samples.event(ids.next(), 1L);
+    append(List.of(first));
+    Throwable cause =
+        Await.failure(loop.start(() -> log.append(List.of(Samples.event(ids.next()), first))));
+    assertThat(cause).isInstanceOf(PgException.class);
+    assertThat(db.column("SELECT id FROM event")).containsExactly(Long.toString(first.id()));
+  }
+
+  @Test
+  void aKeySeenBeforeNamesTheFirstEventAndStoresNothing() {
+    Event first = Samples.keyed(ids.next(), "k", 1L, 2L);
+    Event repeat = Samples.keyed(ids.next(), "k", 1L, 2L, 3L);
+    Event other = Samples.keyed(ids.next(), "other", 1L);
+    Event keyless = Samples.event(ids.next(), 1L);
+    assertThat(append(List.of(first))).isEmpty();
+    List<Repeat> repeats = append(List.of(other, repeat, keyless));
+    assertThat(repeats)
+        .containsExactly(
+            new Repeat(
+                repeat.id(),
+                new EventLog.Original(first.id(), first.type(), first.occurredAtMillis(), 2)));
+    assertThat(storedIds()).containsExactlyInAnyOrder(first.id(), other.id(), keyless.id());
+  }
+
+  @Test
+  void ofOneKeyInABatchTheFirstIsStored() {
+    Event first = Samples.keyed(ids.next(), "k", 1L);
+    Event second = Samples.keyed(ids.next(), "k", 1L);
+    Event third = Samples.keyed(ids.next(), "k", 1L);
+    assertThat(append(List.of(first, second, third)))
+        .extracting(Repeat::givenId, repeat -> repeat.original().id())
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple(second.id(), first.id()),
+            org.assertj.core.groups.Tuple.tuple(third.id(), first.id()));
+    assertThat(storedIds()).containsExactly(first.id());
+  }
+
+  @Test
+  void theSameKeyOfAnotherTenantIsAnotherKey() {
+    Event mine = Samples.keyed(ids.next(), "k", 1L);
+    Event theirs =
+        new Event(
+            ids.next(),
+            2,
+            "t",
+            0,
+            Optional.empty(),
+            Optional.of("k"),
+            Payload.of("1"),
+            Optional.empty(),
+            List.of());
+    assertThat(append(List.of(mine, theirs))).isEmpty();
+    assertThat(storedIds()).hasSize(2);
+  }
+
+  @Test
+  void aKeyMayBeUsedAgainOnceItsTimeIsOver() {
+    Event first = Samples.keyed(ids.next(), "k", 1L);
+    append(List.of(first));
+    db.execute("UPDATE event_key SET expires_at = now() - interval '1 s'");
+    Event again = Samples.keyed(ids.next(), "k", 1L);
+    assertThat(append(List.of(again))).isEmpty();
+    Event repeat = Samples.keyed(ids.next(), "k", 1L);
+    assertThat(append(List.of(repeat)))
+        .extracting(found -> found.original().id())
+        .containsExactly(again.id());
+  }
+
+  @Test
+  void aRepeatIsARepeatEvenIfTheFirstEventIsGone() {
+    Event first = Samples.keyed(ids.next(), "k", 1L);
+    append(List.of(first));
+    db.execute("TRUNCATE event");
+    Event repeat = Samples.keyed(ids.next(), "k", 1L);
+    assertThat(append(List.of(repeat)))
+        .extracting(Repeat::givenId, found -> found.original().id())
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(repeat.id(), first.id()));
+    assertThat(storedIds()).isEmpty();
+  }
+
+  @Test
+  void twoLogsWithTheSameKeysInOtherOrderAcceptEachOnceAndNeverDeadlock() {
+    EventLog other = log();
+    Loop otherLoop = db.loop();
+    List<String> keys = IntStream.range(0, 200).mapToObj(i -> "key-" + i).toList();
+    List<String> backwards = new ArrayList<>(keys);
+    Collections.reverse(backwards);
+    for (int round = 0; round < 20; round++) {
+      String prefix = round + "-";
+      Future<List<Repeat>> one = loop.start(() -> log.append(events(prefix, keys)));
+      Future<List<Repeat>> two = otherLoop.start(() -> other.append(events(prefix, backwards)));
+      assertThat(Await.value(one).size() + Await.value(two).size()).isEqualTo(200);
+    }
+    assertThat(db.column("SELECT count(*) FROM event")).containsExactly("4000");
+    assertThat(db.column("SELECT count(DISTINCT key) FROM event")).containsExactly("4000");
+    Await.value(other.close());
+  }
+
+  private List<Event> events(String prefix, List<String> keys) {
+    return keys.stream().map(key -> Samples.keyed(ids.next(), prefix + key, 1L)).toList();
+  }
+
+  private List<Long> storedIds() {
+    return db.column("SELECT id FROM event ORDER BY id").stream().map(Long::valueOf).toList();
+  }
+
+  @Test
+  void recoveryDefersOnlyWhatIsUnsettledAndCanBeRepeated() {
+    Event open = Samples.event(ids.next(), 1L, 2L, 3L, 4L);
+    append(List.of(open));
+    long id = open.id();
+    db.execute(
+        attempt(id, 1, 1, 1),
+        attempt(id, 2, 1, 2),
+        attempt(id, 2, 2, 2),
+        "INSERT INTO deferred VALUES (%d, 3, 5, now() + interval '1 h', 2)".formatted(id));
+    loop.run(() -> log.recover(List.of(id, 12345L)));
+    loop.run(() -> log.recover(List.of(id)));
+    assertThat(
+            db.column(
+                "SELECT concat_ws('|', endpoint_id, attempts, trigger, due_at <= now()) FROM"
+                    + " deferred ORDER BY endpoint_id"))
+        .containsExactly("2|2|3|t", "3|5|2|f", "4|0|3|t");
+  }
+
+  static String attempt(long event, long endpoint, int number, int outcome) {
+    return "INSERT INTO attempt (event_id, endpoint_id, attempt_no, outcome, trigger, latency_us,"
+        + " at_ms) VALUES (%d, %d, %d, %d, 1, 0, 0)".formatted(event, endpoint, number, outcome);
+  }
+
+  @Test
+  void aLostConnectionFailsWhatWasUnderWayAndTheNextAppendWorks() {
+    append(List.of(Samples.event(ids.next(), 1L)));
+    db.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <>"
+            + " pg_backend_pid()");
+    org.awaitility.Awaitility.await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              loop.start(() -> log.append(List.of(Samples.event(ids.next(), 1L))))
+                  .toCompletionStage()
+                  .toCompletableFuture()
+                  .get();
+              return true;
+            });
+    assertThat(sharedLocks()).isEqualTo(1);
+  }
+
+  private int sharedLocks() {
+    return Integer.parseInt(
+        db.column(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT"
+                    + " oid FROM pg_database WHERE datname = current_database())")
+            .getFirst());
+  }
+
+  @Test
+  void textIsKeptAsItIs() {
+    Event event = Samples.keyed(ids.next(), "\u00e9\u4e2d\ud83d\ude00", 1L);
+    append(List.of(event));
+    assertThat(db.column("SELECT key FROM event")).containsExactly("\u00e9\u4e2d\ud83d\ude00");
+    assertThat(db.column("SELECT convert_from(data, 'UTF8') FROM event"))
+        .containsExactly(new String(event.data().bytes(), StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,229 @@
+package dev.posthaste.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.event.Event;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.support.Await;
+import dev.posthaste.support.Loop;
+import dev.posthaste.support.PostgresExtension;
+import dev.posthaste.support.Samples;
+import dev.posthaste.support.Sql;
+import dev.posthaste.support.TestDatabase;
+import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Nodes come, die and are taken over: {@link NodeTable} and {@link Fence}. */
+@ExtendWith(PostgresExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TakeoverTest {
+  private TestDatabase db;
+  private NodeTable nodes;
+  private Loop loop;
+
+  @BeforeAll
+  void open(DatabaseUrl url) {
+    db = new TestDatabase(url);
+    nodes = new NodeTable(db.database());
+    loop = db.loop();
+  }
+
+  @BeforeEach
+  void clear() {
+    db.clear();
+  }
+
+  @AfterAll
+  void close() {
+    db.close();
+  }
+
+  private NodeTable.Membership join() {
+    return Await.value(nodes.join());
+  }
+
+  private EventLog log(Fence fence) {
+    return new PostgresEventLog(db.database(), fence, Duration.ofHours(1));
+  }
+
+  @Test
+  void nodesGetDifferentNumbersAlsoWhenTheyJoinAtOnce() {
+    List<Future<NodeTable.Membership>> joins =
+        java.util.stream.IntStream.range(0, 8).mapToObj(i -> nodes.join()).toList();
+    assertThat(joins.stream().map(joined -> Await.value(joined).fence().node()))
+        .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7);
+  }
+
+  @Test
+  void theLowestFreeNumberIsTakenAgainWithANewEpochAndAFloorOverAllEvents() {
+    Fence first = join().fence();
+    join();
+    long event = Samples.ids().next();
+    insert(event, 1);
+    assertThat(Await.value(nodes.leave(first, event + 1))).isTrue();
+    NodeTable.Membership again = join();
+    assertThat(again.fence()).isEqualTo(new Fence(first.node(), first.epoch() + 1));
+    assertThat(again.floor()).isGreaterThanOrEqualTo(event);
+    assertThat(join().fence().node()).isEqualTo(2);
+  }
+
+  @Test
+  void aHeartbeatMovesTheWatermarkOnlyUpAndSaysWhenTheNodeIsNotOursAnyMore() {
+    Fence fence = join().fence();
+    assertThat(Await.value(nodes.heartbeat(fence, 100))).isTrue();
+    assertThat(Await.value(nodes.heartbeat(fence, 50))).isTrue();
+    assertThat(db.column("SELECT settled_below FROM node")).containsExactly("100");
+    Await.value(nodes.takeOver(fence));
+    assertThat(Await.value(nodes.heartbeat(fence, 200))).isFalse();
+    assertThat(db.column("SELECT settled_below FROM node")).containsExactly("100");
+  }
+
+  @Test
+  void onlyNodesThatWereNotHeardOfAreSilent() {
+    Fence self = join().fence();
+    Fence quiet = join().fence();
+    Fence lively = join().fence();
+    db.execute("UPDATE node SET heartbeat_at = now() - interval '1 min' WHERE id <= 1");
+    assertThat(Await.value(nodes.silent(self.node(), Duration.ofSeconds(10))))
+        .containsExactly(quiet);
+    assertThat(Await.value(nodes.silent(lively.node(), Duration.ofSeconds(10))))
+        .containsExactlyInAnyOrder(self, quiet);
+  }
+
+  @Test
+  void whatTheDeadNodeLeftUnsettledIsDueAndNothingElse() {
+    Fence dead = join().fence();
+    Fence alive = join().fence();
+    IdGenerator mine = new IdGenerator(Clock.systemUTC(), dead.node(), 0);
+    IdGenerator others = new IdGenerator(Clock.systemUTC(), alive.node(), 0);
+    long settled = mine.next();
+    long watermark = mine.next();
+    long open = mine.next();
+    long foreign = others.next();
+    insert(settled, 1);
+    insert(watermark, 1, 2);
+    insert(open, 1, 2, 3);
+    insert(foreign, 1);
+    db.execute(
+        PostgresEventLogTest.attempt(watermark, 1, 1, 1),
+        PostgresEventLogTest.attempt(open, 1, 1, 4),
+        PostgresEventLogTest.attempt(open, 2, 1, 2),
+        "INSERT INTO deferred VALUES (%d, 3, 1, now() + interval '1 h', 2)".formatted(open));
+    Await.value(nodes.heartbeat(dead, watermark));
+    assertThat(Await.value(nodes.takeOver(dead))).isEqualTo(2);
+    assertThat(
+            db.column(
+                "SELECT concat_ws('|', event_id, endpoint_id, attempts, due_at <= now()) FROM"
+                    + " deferred ORDER BY event_id, endpoint_id"))
+        .containsExactly(watermark + "|2|0|t", open + "|2|1|t", open + "|3|1|f");
+    assertThat(Await.value(nodes.takeOver(dead))).isZero();
+  }
+
+  @Test
+  void leasesOfTheDeadNodeAreFree() {
+    Fence dead = join().fence();
+    Fence alive = join().fence();
+    db.execute(
+        "INSERT INTO deferred VALUES (1, 1, 0, now(), 2, %d, now() + interval '1 h')"
+            .formatted(dead.node()),
+        "INSERT INTO deferred VALUES (2, 1, 0, now(), 2, %d, now() + interval '1 h')"
+            .formatted(alive.node()));
+    Await.value(nodes.takeOver(dead));
+    assertThat(db.column("SELECT event_id FROM deferred WHERE leased_by IS NULL"))
+        .containsExactly("1");
+  }
+
+  @Test
+  void aNodeThatWasTakenOverCannotFreeTheLeasesOfItsSuccessor() {
+    Fence zombie = join().fence();
+    Await.value(nodes.takeOver(zombie));
+    Fence successor = join().fence();
+    assertThat(successor.node()).isEqualTo(zombie.node());
+    db.execute(
+        "INSERT INTO deferred VALUES (1, 1, 0, now(), 2, %d, now() + interval '1 h')"
+            .formatted(successor.node()));
+    assertThat(Await.value(nodes.leave(zombie, Long.MAX_VALUE))).isFalse();
+    assertThat(db.column("SELECT leased_by FROM deferred")).containsExactly("0");
+    assertThat(db.column("SELECT live FROM node")).containsExactly("t");
+  }
+
+  @Test
+  void aNodeThatWasTakenOverCanAppendNoMore() {
+    Fence fence = join().fence();
+    EventLog log = log(fence);
+    loop.run(() -> log.append(List.of(Samples.event(Samples.ids().next(), 1L))));
+    Await.value(nodes.takeOver(fence));
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        Await.failure(
+                            loop.start(
+                                () -> log.append(List.of(Samples.event(Samples.ids().next()))))))
+                    .isInstanceOf(FencedException.class));
+    assertThat(db.column("SELECT count(*) FROM event")).containsExactly("1");
+    Await.value(log.close());
+  }
+
+  @Test
+  void anInsertOfAZombieThatIsStuckCannotCommitAfterTheTakeover() throws SQLException {
+    Fence zombie = join().fence();
+    EventLog log = log(zombie);
+    loop.run(() -> log.append(List.of(Samples.event(Samples.ids().next(), 1L))));
+    Event stuck = Samples.event(Samples.ids().next(), 1L);
+    try (Connection blocker = Sql.connect(db.url());
+        Statement statement = blocker.createStatement()) {
+      blocker.setAutoCommit(false);
+      statement.execute("LOCK TABLE event IN SHARE MODE");
+      Future<?> append = loop.start(() -> log.append(List.of(stuck)));
+      Awaitility.await()
+          .until(
+              () -> db.column("SELECT count(*) FROM pg_locks WHERE NOT granted"),
+              waiting -> !waiting.equals(List.of("0")));
+      assertThat(Await.value(nodes.takeOver(zombie))).isEqualTo(1);
+      Await.failure(append);
+      blocker.rollback();
+    }
+    assertThat(db.column("SELECT count(*) FROM event WHERE id = " + stuck.id()))
+        .containsExactly("0");
+    Await.value(log.close());
+  }
+
+  @Test
+  void twoSurvivorsRecoverOnce() {
+    Fence dead = join().fence();
+    IdGenerator mine = new IdGenerator(Clock.systemUTC(), dead.node(), 0);
+    for (int i = 0; i < 50; i++) {
+      insert(mine.next(), 1);
+    }
+    Future<Integer> one = nodes.takeOver(dead);
+    Future<Integer> two = nodes.takeOver(dead);
+    // One may be ended by the other; then it looks again with its next heartbeat.
+    int recovered = Await.value(one.otherwise(0)) + Await.value(two.otherwise(0));
+    assertThat(recovered).isEqualTo(50);
+    assertThat(db.column("SELECT count(*) FROM deferred")).containsExactly("50");
+  }
+
+  private void insert(long id, long... targets) {
+    String list = java.util.Arrays.toString(targets).replace('[', '{').replace(']', '}');
+    db.execute(
+        "INSERT INTO event (id, tenant_id, type, occurred_at_ms, data, targets) VALUES (%d, 1, 't',"
+                .formatted(id)
+            + " 0, '1', '"
+            + list
+            + "')");
+  }
+}

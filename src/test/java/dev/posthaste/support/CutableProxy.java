@@ -1,0 +1,93 @@
+package dev.posthaste.support;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A TCP proxy on loopback whose line can be cut: open connections end, new ones are refused. */
+public final class CutableProxy implements AutoCloseable {
+  private final ServerSocket server;
+  private final InetSocketAddress target;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean cut;
+
+  public CutableProxy(int targetPort) {
+    try {
+      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  public void cut() {
+    cut = true;
+    open.forEach(CutableProxy::quietlyClose);
+  }
+
+  public void restore() {
+    cut = false;
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        join(server.accept());
+      } catch (IOException e) {
+        // Closed, or one connection failed: the next one may do.
+      }
+    }
+  }
+
+  private void join(Socket client) throws IOException {
+    if (cut) {
+      client.close();
+      return;
+    }
+    Socket upstream = new Socket();
+    open.add(client);
+    open.add(upstream);
+    upstream.connect(target);
+    Thread.ofVirtual().start(() -> pump(client, upstream));
+    Thread.ofVirtual().start(() -> pump(upstream, client));
+    if (cut) {
+      cut();
+    }
+  }
+
+  private void pump(Socket from, Socket to) {
+    try {
+      from.getInputStream().transferTo(to.getOutputStream());
+    } catch (IOException e) {
+      // Cut.
+    } finally {
+      quietlyClose(from);
+      quietlyClose(to);
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  private static void quietlyClose(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is closed all the same.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    cut();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.posthaste.support;
+
+import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.Event;
+import dev.posthaste.event.EventFilter;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.Payload;
+import dev.posthaste.event.ResourceScopes;
+import dev.posthaste.event.SigningSecret;
+import dev.posthaste.event.Tenant;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tenants, endpoints and events as tests need them. */
+public final class Samples {
+  public static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  private Samples() {}
+
+  public static Tenant tenant(long id, String uid) {
+    return new Tenant(
+        id, uid, uid, "standard", Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  public static Endpoint endpoint(long id, long tenantId, String url) {
+    return endpoint(id, tenantId, url, Endpoint.Status.ACTIVE, "standard");
+  }
+
+  public static Endpoint endpoint(
+      long id, long tenantId, String url, Endpoint.Status status, String contract) {
+    return new Endpoint(
+        id,
+        tenantId,
+        Optional.empty(),
+        url,
+        Optional.empty(),
+        List.of(new EventFilter("*")),
+        ResourceScopes.ALL,
+        Optional.empty(),
+        status,
+        Optional.empty(),
+        Optional.of(contract),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(new SigningSecret(SECRET, Optional.empty())),
+        0,
+        Optional.empty(),
+        Instant.EPOCH,
+        Instant.EPOCH,
+        Map.of());
+  }
+
+  /** Ids of now, made by node 0. */
+  public static IdGenerator ids() {
+    return new IdGenerator(Clock.systemUTC(), 0, 0);
+  }
+
+  public static Event event(long id, Long... targets) {
+    return keyed(id, null, targets);
+  }
+
+  /** With a key of its publisher, or none if that is null. */
+  public static Event keyed(long id, String key, Long... targets) {
+    return new Event(
+        id,
+        1,
+        "order.paid",
+        1_774_131_900_007L,
+        Optional.empty(),
+        Optional.ofNullable(key),
+        Payload.of("{\"n\":" + id + "}"),
+        Optional.empty(),
+        Arrays.asList(targets));
+  }
+}
