@@ -1,0 +1,2 @@
+/** What every HTTP route shares: problems, who is calling, bounded bodies. */
+package dev.posthaste.http;
