@@ -1,0 +1,54 @@
+package dev.posthaste.ingest;
+
+import dev.posthaste.contract.EventIdScheme;
+import dev.posthaste.event.Event;
+import dev.posthaste.event.Tenant;
+import dev.posthaste.store.EventLog;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An event that may be accepted and waits for its id and its commit.
+ *
+ * @param key by which repeats are recognised
+ * @param ids how its id looks outside
+ */
+record Candidate(
+    Tenant tenant,
+    Draft draft,
+    long occurredAtMillis,
+    Optional<String> resourceId,
+    Optional<String> key,
+    EventIdScheme ids,
+    Optional<String> traceparent) {
+
+  Event toEvent(long id, List<Long> targets) {
+    return new Event(
+        id,
+        tenant.id(),
+        draft.type(),
+        occurredAtMillis,
+        resourceId,
+        key,
+        draft.data(),
+        traceparent,
+        targets);
+  }
+
+  Accepted accepted(Event event) {
+    return new Accepted(
+        ids.idOf(event),
+        event.type(),
+        event.occurredAtMillis(),
+        dev.posthaste.event.IdGenerator.millisOf(event.id()),
+        event.targets().size(),
+        false);
+  }
+
+  Accepted repeats(EventLog.Original first) {
+    String publicId =
+        ids.dedupKey(resourceId, draft.type(), occurredAtMillis)
+            .orElseGet(() -> dev.posthaste.event.PublicId.EVENT.format(first.id()));
+    return Accepted.repeatOf(first, publicId);
+  }
+}

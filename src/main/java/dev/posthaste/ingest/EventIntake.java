@@ -1,0 +1,91 @@
+package dev.posthaste.ingest;
+
+import dev.posthaste.contract.Contract;
+import dev.posthaste.contract.Contracts;
+import dev.posthaste.contract.EventIdScheme;
+import dev.posthaste.event.ApiKey;
+import dev.posthaste.event.EventType;
+import dev.posthaste.event.Tenant;
+import dev.posthaste.http.Caller;
+import dev.posthaste.http.Doorkeeper;
+import dev.posthaste.http.Problem;
+import dev.posthaste.http.ProblemException;
+import dev.posthaste.registry.Registry;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks a posted event against the rules of its tenant. Stateless; for any event loop. */
+final class EventIntake {
+  private final Registry registry;
+  private final Contracts contracts;
+  private final Doorkeeper doorkeeper;
+  private final PayloadCheck payloads;
+  private final Clock clock;
+
+  EventIntake(
+      Registry registry,
+      Contracts contracts,
+      Doorkeeper doorkeeper,
+      PayloadCheck payloads,
+      Clock clock) {
+    this.registry = registry;
+    this.contracts = contracts;
+    this.doorkeeper = doorkeeper;
+    this.payloads = payloads;
+    this.clock = clock;
+  }
+
+  /**
+   * The event that may be accepted.
+   *
+   * @throws ProblemException 403 or 404 for its tenant, 422 for its type or data
+   */
+  Candidate check(Caller caller, Draft draft, Optional<String> traceparent) {
+    Tenant tenant =
+        draft.tenant().isEmpty()
+            ? caller.tenant()
+            : doorkeeper.actFor(caller, draft.tenant().get()).tenant();
+    Optional<EventType> entry = registry.eventType(tenant, draft.type());
+    Optional<String> resourceId = draft.resourceId();
+    if (tenant.catalog().isPresent()) {
+      requireCatalogued(tenant, draft, entry);
+      resourceId = resourceId.or(() -> payloads.resourceId(entry.get(), draft.data()));
+    }
+    long occurredAt = draft.occurredAtMillis().orElseGet(clock::millis);
+    EventIdScheme scheme = schemeOf(tenant);
+    Optional<String> key = scheme.dedupKey(resourceId, draft.type(), occurredAt).or(draft::key);
+    return new Candidate(tenant, draft, occurredAt, resourceId, key, scheme, traceparent);
+  }
+
+  /** Who may post events at all. */
+  Caller admit(io.vertx.core.MultiMap headers) {
+    return doorkeeper.admit(headers, ApiKey.Permission.EVENTS_WRITE);
+  }
+
+  private void requireCatalogued(Tenant tenant, Draft draft, Optional<EventType> entry) {
+    if (entry.isEmpty()) {
+      throw new ProblemException(
+          Problem.invalid(
+              List.of(
+                  new Problem.Fault(
+                      "/type",
+                      "'"
+                          + draft.type()
+                          + "' is not in the catalog '"
+                          + tenant.catalog().orElseThrow()
+                          + "'; GET /webhooks/v1/event_types lists what is"))));
+    }
+    List<Problem.Fault> faults = payloads.faults(entry.get(), draft.data());
+    if (!faults.isEmpty()) {
+      throw new ProblemException(Problem.invalid(faults));
+    }
+  }
+
+  private EventIdScheme schemeOf(Tenant tenant) {
+    return contracts
+        .named(tenant.contract())
+        .map(Contract::eventIds)
+        .orElse(EventIdScheme.GENERATED);
+  }
+}

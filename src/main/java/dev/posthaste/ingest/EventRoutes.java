@@ -1,0 +1,209 @@
+package dev.posthaste.ingest;
+
+import dev.posthaste.http.BoundedBody;
+import dev.posthaste.http.Caller;
+import dev.posthaste.http.Problem;
+import dev.posthaste.http.ProblemException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code POST /webhooks/v1/events} and {@code /events/batch}. Belongs to one event loop. */
+final class EventRoutes {
+  static final String ONE = "/webhooks/v1/events";
+  static final String BATCH = "/webhooks/v1/events/batch";
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventRoutes.class);
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+
+  /** What an event may have around its data. */
+  private static final int ENVELOPE_BYTES = 8 * 1024;
+
+  private final EventIntake intake;
+  private final EventReader reader;
+  private final IngestBudget budget;
+  private final CommitGroup group;
+  private final Limits limits;
+
+  EventRoutes(EventIntake intake, IngestBudget budget, CommitGroup group, Limits limits) {
+    this.intake = intake;
+    this.reader = new EventReader(limits.maxDataBytes());
+    this.budget = budget;
+    this.group = group;
+    this.limits = limits;
+  }
+
+  /**
+   * What one request may bring.
+   *
+   * @param maxDataBytes of one event
+   * @param maxBatchBytes of a whole batch
+   * @param maxBatchEvents in one batch
+   */
+  record Limits(int maxDataBytes, int maxBatchBytes, int maxBatchEvents) {}
+
+  void one(HttpServerRequest request) {
+    answer(
+        request,
+        () -> {
+          Caller caller = intake.admit(request.headers());
+          requireJson(request, false);
+          return BoundedBody.read(request, limits.maxDataBytes() + ENVELOPE_BYTES)
+              .compose(body -> acceptOne(caller, body, request))
+              .map(accepted -> new Answer(accepted.repeat() ? 200 : 202, json(accepted)));
+        });
+  }
+
+  private Future<Accepted> acceptOne(Caller caller, Buffer body, HttpServerRequest request) {
+    Candidate candidate =
+        intake.check(caller, reader.readOne(body.getBytes()), traceparent(request));
+    return commit(List.of(candidate)).map(List::getFirst);
+  }
+
+  void batch(HttpServerRequest request) {
+    answer(
+        request,
+        () -> {
+          Caller caller = intake.admit(request.headers());
+          boolean lines = requireJson(request, true);
+          return BoundedBody.read(request, limits.maxBatchBytes())
+              .compose(body -> acceptBatch(caller, items(body.getBytes(), lines), request))
+              .map(text -> new Answer(202, text));
+        });
+  }
+
+  private List<EventReader.Item> items(byte[] body, boolean lines) {
+    return lines
+        ? reader.readLines(body, limits.maxBatchEvents())
+        : reader.readArray(body, limits.maxBatchEvents());
+  }
+
+  private Future<Buffer> acceptBatch(
+      Caller caller, List<EventReader.Item> items, HttpServerRequest request) {
+    Optional<String> trace = traceparent(request);
+    List<Candidate> good = new ArrayList<>(items.size());
+    List<Optional<Problem>> problems = new ArrayList<>(items.size());
+    for (EventReader.Item item : items) {
+      Optional<Problem> problem = problemOf(caller, item, trace, good);
+      problems.add(problem);
+    }
+    return (good.isEmpty() ? Future.succeededFuture(List.<Accepted>of()) : commit(good))
+        .map(accepted -> results(problems, accepted));
+  }
+
+  private Optional<Problem> problemOf(
+      Caller caller, EventReader.Item item, Optional<String> trace, List<Candidate> good) {
+    try {
+      switch (item) {
+        case EventReader.Item.Bad bad -> {
+          return Optional.of(bad.problem());
+        }
+        case EventReader.Item.Good read -> good.add(intake.check(caller, read.draft(), trace));
+      }
+      return Optional.empty();
+    } catch (ProblemException e) {
+      return Optional.of(e.problem());
+    }
+  }
+
+  private static Buffer results(List<Optional<Problem>> problems, List<Accepted> accepted) {
+    StringBuilder out = new StringBuilder(accepted.size() * 200 + 64).append("{\"results\":[");
+    int next = 0;
+    for (int i = 0; i < problems.size(); i++) {
+      out.append(i == 0 ? "" : ",");
+      if (problems.get(i).isPresent()) {
+        out.append("{\"error\":").append(problems.get(i).get().toJson().encode()).append('}');
+      } else {
+        accepted.get(next++).appendJson(out);
+      }
+    }
+    return Buffer.buffer(out.append("]}").toString());
+  }
+
+  private Future<List<Accepted>> commit(List<Candidate> candidates) {
+    if (!budget.admit(candidates.size())) {
+      return Future.failedFuture(
+          new ProblemException(
+              Problem.overloaded(
+                  "Events come faster than they can be stored or delivered. Send this one again.",
+                  1)));
+    }
+    return group
+        .submit(candidates)
+        .recover(e -> Future.failedFuture(new ProblemException(StorageProblems.of(e))));
+  }
+
+  private void answer(HttpServerRequest request, java.util.function.Supplier<Future<Answer>> work) {
+    Future.<Void>succeededFuture()
+        .compose(v -> work.get())
+        .onSuccess(answer -> send(request, answer))
+        .onFailure(e -> refuse(request, e));
+  }
+
+  private static void send(HttpServerRequest request, Answer answer) {
+    request
+        .response()
+        .setStatusCode(answer.status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+        .end(answer.body);
+  }
+
+  private static void refuse(HttpServerRequest request, Throwable cause) {
+    if (cause instanceof ProblemException known) {
+      known.problem().send(request.response(), request.path());
+    } else if (cause instanceof HttpClosedException || request.response().closed()) {
+      LOG.debug("A client hung up before its request was read");
+    } else {
+      LOG.error("A request failed that should not", cause);
+      Problem.internal("Nothing was accepted. Send it again; the cause is in the server's log.")
+          .send(request.response(), request.path());
+    }
+  }
+
+  /** Whether the body has one event a line. */
+  private static boolean requireJson(HttpServerRequest request, boolean linesAllowed) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+      throw new ProblemException(
+          Problem.unsupportedMediaType("Send the body without content-encoding."));
+    }
+    if (type == null || type.equals("application/json")) {
+      return false;
+    }
+    String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (linesAllowed && media.equals("application/x-ndjson")) {
+      return true;
+    }
+    if (!media.equals("application/json")) {
+      throw new ProblemException(
+          Problem.unsupportedMediaType(
+              "Send application/json" + (linesAllowed ? " or application/x-ndjson." : ".")));
+    }
+    return false;
+  }
+
+  /** W3C trace context: 00-{32 hex}-{16 hex}-{2 hex}; anything else is no context. */
+  private static Optional<String> traceparent(HttpServerRequest request) {
+    String value = request.getHeader(TRACEPARENT);
+    return value != null && value.length() == 55 && value.matches("[0-9a-f]{2}(-[0-9a-f]+){3}")
+        ? Optional.of(value)
+        : Optional.empty();
+  }
+
+  private static Buffer json(Accepted accepted) {
+    StringBuilder out = new StringBuilder(224);
+    accepted.appendJson(out);
+    return Buffer.buffer(out.toString());
+  }
+
+  private record Answer(int status, Buffer body) {}
+}

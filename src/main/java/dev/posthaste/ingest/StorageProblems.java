@@ -1,0 +1,31 @@
+package dev.posthaste.ingest;
+
+import dev.posthaste.http.Problem;
+import io.vertx.pgclient.PgException;
+
+/** What a publisher is told when PostgreSQL does not take an event. */
+final class StorageProblems {
+  /** SQLSTATE class 53: out of disk, memory or connections. */
+  private static final String INSUFFICIENT_RESOURCES = "53";
+
+  private static final int RETRY_AFTER_SECONDS = 2;
+
+  private StorageProblems() {}
+
+  static Problem of(Throwable cause) {
+    if (DoubtfulCommits.isDoubtful(cause)) {
+      return Problem.unavailable(
+          "The database went away while it was committing, so this may have been accepted. Send it"
+              + " again; with an id of your own it is recognised if it was.",
+          RETRY_AFTER_SECONDS);
+    }
+    String detail =
+        cause instanceof PgException known
+                && known.getSqlState() != null
+                && known.getSqlState().startsWith(INSUFFICIENT_RESOURCES)
+            ? "The database is out of disk space or connections; nothing was accepted. The operator"
+                + " must make room. Send this again later."
+            : "The database is away; nothing was accepted. Send this again.";
+    return Problem.unavailable(detail, RETRY_AFTER_SECONDS);
+  }
+}
