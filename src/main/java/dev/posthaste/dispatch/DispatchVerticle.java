@@ -1,0 +1,122 @@
+package dev.posthaste.dispatch;
+
+import dev.posthaste.contract.Contracts;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.send.Sender;
+import dev.posthaste.settings.DeliverySettings;
+import dev.posthaste.store.OutcomeLog;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+
+/** The lanes of one event loop, from their start to their orderly end. */
+public final class DispatchVerticle extends VerticleBase {
+  private static final long EXPIRY_CHECK_MILLIS = 500;
+
+  /** However short the grace, the database gets time to take what is left. */
+  private static final long MIN_FLUSH_MILLIS = 2_000;
+
+  private final int index;
+  private final Shared shared;
+  private Sender sender;
+  private OutcomeRecorder recorder;
+  private Dispatcher dispatcher;
+  private long expiryTimer;
+
+  /**
+   * @param index which of the loops this is, from 0
+   */
+  public DispatchVerticle(int index, Shared shared) {
+    this.index = index;
+    this.shared = shared;
+  }
+
+  /**
+   * What the dispatchers of all loops share.
+   *
+   * @param loops how many there are: node-wide limits are divided by it
+   * @param onReleased told the endpoints of claimed deliveries that have left this node
+   * @param onGone told the id of an endpoint that answered 410
+   */
+  public record Shared(
+      DeliverySettings settings,
+      boolean httpAllowed,
+      int loops,
+      Registry registry,
+      Contracts contracts,
+      Function<Vertx, Sender> senders,
+      Function<Vertx, OutcomeLog> logs,
+      DispatchRouter router,
+      Consumer<List<Long>> onReleased,
+      LongConsumer onGone,
+      Clock clock) {}
+
+  @Override
+  public Future<?> start() {
+    DeliverySettings settings = shared.settings;
+    sender = shared.senders.apply(vertx);
+    recorder =
+        new OutcomeRecorder(
+            vertx,
+            shared.logs.apply(vertx),
+            settings.outcomeFlushWait().toMillis(),
+            share(settings.outcomeBufferLimit()),
+            shared.onReleased);
+    dispatcher = new Dispatcher(vertx, parts(), limits());
+    shared.router.open(index, context, dispatcher::accept);
+    expiryTimer = vertx.setPeriodic(EXPIRY_CHECK_MILLIS, timer -> dispatcher.expire());
+    return Future.succeededFuture();
+  }
+
+  private Dispatcher.Parts parts() {
+    return new Dispatcher.Parts(
+        shared.registry, shared.contracts, sender, recorder, shared.onGone, shared.clock);
+  }
+
+  private Dispatcher.Limits limits() {
+    DeliverySettings settings = shared.settings;
+    return new Dispatcher.Limits(
+        share(settings.maxInFlight()),
+        settings.maxInFlightPerEndpoint(),
+        settings.laneQueue(),
+        settings.maxHold().toMillis(),
+        shared.httpAllowed);
+  }
+
+  private int share(int ofNode) {
+    return Math.max(1, ofNode / shared.loops);
+  }
+
+  /**
+   * Lets what is in flight end within the grace, writes the rest to the table, and returns when all
+   * of it is committed, or when the grace is over for a second time.
+   */
+  @Override
+  public Future<?> stop() {
+    long grace = shared.settings.drainGrace().toMillis();
+    vertx.cancelTimer(expiryTimer);
+    return within(grace, dispatcher.drain())
+        .eventually(() -> sender.close())
+        .eventually(() -> within(Math.max(grace, MIN_FLUSH_MILLIS), recorder.flush()))
+        .eventually(() -> recorder.close())
+        .otherwiseEmpty();
+  }
+
+  /** Unlike {@link Future#timeout} it goes on on this event loop, to which everything belongs. */
+  private Future<Void> within(long millis, Future<Void> work) {
+    Promise<Void> promise = Promise.promise();
+    long timer = vertx.setTimer(Math.max(1, millis), id -> promise.tryFail("the grace is over"));
+    work.onComplete(
+        done -> {
+          vertx.cancelTimer(timer);
+          promise.tryComplete();
+        });
+    return promise.future();
+  }
+}

@@ -1,0 +1,211 @@
+package dev.posthaste.dispatch;
+
+import dev.posthaste.event.Attempt;
+import dev.posthaste.event.Deferral;
+import dev.posthaste.event.Delivery;
+import dev.posthaste.event.DeliveryId;
+import dev.posthaste.store.OutcomeLog;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects outcomes and commits them in groups: nobody waits for them, and small groups cost more.
+ * While PostgreSQL is away they stay here, up to a limit at which no more sends are started.
+ * Belongs to one event loop.
+ */
+final class OutcomeRecorder {
+  private static final Logger LOG = LoggerFactory.getLogger(OutcomeRecorder.class);
+  private static final long RETRY_MILLIS = 500;
+  private static final int MAX_GROUP = 5_000;
+
+  private final Vertx vertx;
+  private final OutcomeLog log;
+  private final long waitMillis;
+  private final int limit;
+  private final Consumer<List<Long>> onReleased;
+
+  private List<Entry> waiting = new ArrayList<>();
+  private int inFlight;
+  private boolean timerSet;
+  private boolean failing;
+  private Runnable onRoom = () -> {};
+  private Optional<Promise<Void>> emptied = Optional.empty();
+
+  /**
+   * @param waitMillis how long an outcome waits for others
+   * @param limit how many may wait before no more sends should be started
+   * @param onReleased told the endpoints of claimed deliveries that have left this node
+   */
+  OutcomeRecorder(
+      Vertx vertx, OutcomeLog log, long waitMillis, int limit, Consumer<List<Long>> onReleased) {
+    this.vertx = vertx;
+    this.log = log;
+    this.waitMillis = Math.max(1, waitMillis);
+    this.limit = limit;
+    this.onReleased = onReleased;
+  }
+
+  /** Called when there is room again after {@link #isFull()}. */
+  void onRoom(Runnable action) {
+    onRoom = action;
+  }
+
+  /** Whether so many outcomes wait that no more sends should be started. */
+  boolean isFull() {
+    return waiting.size() + inFlight >= limit;
+  }
+
+  /** The delivery is over; or an attempt was made and it goes on in memory. */
+  void records(Delivery delivery, Attempt attempt) {
+    add(new Entry(delivery, Optional.of(attempt), Optional.empty()));
+  }
+
+  /** An attempt was made, and the delivery waits in the table for the next one. */
+  void defers(Delivery delivery, Attempt attempt, Deferral deferral) {
+    add(new Entry(delivery, Optional.of(attempt), Optional.of(deferral)));
+  }
+
+  /** The delivery waits in the table without having been attempted. */
+  void parks(Delivery delivery, Deferral deferral) {
+    add(new Entry(delivery, Optional.empty(), Optional.of(deferral)));
+  }
+
+  /** Completes once everything up to now is committed. */
+  Future<Void> flush() {
+    if (waiting.isEmpty() && inFlight == 0) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> promise = emptied.orElseGet(Promise::promise);
+    emptied = Optional.of(promise);
+    commitNext();
+    return promise.future();
+  }
+
+  Future<Void> close() {
+    return log.close();
+  }
+
+  private void add(Entry entry) {
+    waiting.add(entry);
+    if (!timerSet && inFlight == 0) {
+      commitAfter(waitMillis);
+    }
+  }
+
+  private void commitAfter(long millis) {
+    timerSet = true;
+    vertx.setTimer(
+        millis,
+        timer -> {
+          timerSet = false;
+          commitNext();
+        });
+  }
+
+  private void commitNext() {
+    if (inFlight > 0 || waiting.isEmpty()) {
+      return;
+    }
+    List<Entry> group = waiting;
+    if (group.size() > MAX_GROUP) {
+      waiting = new ArrayList<>(group.subList(MAX_GROUP, group.size()));
+      group = new ArrayList<>(group.subList(0, MAX_GROUP));
+    } else {
+      waiting = new ArrayList<>(group.size());
+    }
+    inFlight = group.size();
+    commit(group);
+  }
+
+  private void commit(List<Entry> group) {
+    log.record(attempts(group), released(group), deferrals(group))
+        .onSuccess(done -> committed(group))
+        .onFailure(e -> failed(group, e));
+  }
+
+  private void committed(List<Entry> group) {
+    boolean wasFull = isFull();
+    inFlight = 0;
+    if (failing) {
+      failing = false;
+      LOG.info("Outcomes are recorded again");
+    }
+    settle(group);
+    if (waiting.isEmpty()) {
+      emptied.ifPresent(Promise::tryComplete);
+      emptied = Optional.empty();
+    } else if (emptied.isPresent() || waiting.size() >= MAX_GROUP) {
+      commitNext();
+    } else if (!timerSet) {
+      commitAfter(waitMillis);
+    }
+    if (wasFull && !isFull()) {
+      onRoom.run();
+    }
+  }
+
+  private void settle(List<Entry> group) {
+    List<Long> left = new ArrayList<>();
+    for (Entry entry : group) {
+      if (entry.isSettled()) {
+        entry.delivery.settlement().settled();
+        if (entry.delivery.deferred()) {
+          left.add(entry.delivery.endpointId());
+        }
+      }
+    }
+    if (!left.isEmpty()) {
+      onReleased.accept(left);
+    }
+  }
+
+  /** Writing the same again does no harm, so whatever the cause the group is kept and repeated. */
+  private void failed(List<Entry> group, Throwable cause) {
+    if (!failing) {
+      failing = true;
+      LOG.atWarn()
+          .addKeyValue("cause", cause.getMessage())
+          .log("Outcomes cannot be recorded; they are kept and tried again");
+    }
+    vertx.setTimer(RETRY_MILLIS, timer -> commit(group));
+  }
+
+  private static List<Attempt> attempts(List<Entry> group) {
+    List<Attempt> attempts = new ArrayList<>(group.size());
+    group.forEach(entry -> entry.attempt.ifPresent(attempts::add));
+    return attempts;
+  }
+
+  private static List<DeliveryId> released(List<Entry> group) {
+    List<DeliveryId> released = new ArrayList<>();
+    for (Entry entry : group) {
+      if (entry.delivery.deferred() && entry.isFinal()) {
+        released.add(entry.delivery.id());
+      }
+    }
+    return released;
+  }
+
+  private static List<Deferral> deferrals(List<Entry> group) {
+    List<Deferral> deferrals = new ArrayList<>();
+    group.forEach(entry -> entry.deferral.ifPresent(deferrals::add));
+    return deferrals;
+  }
+
+  private record Entry(Delivery delivery, Optional<Attempt> attempt, Optional<Deferral> deferral) {
+    boolean isFinal() {
+      return attempt.isPresent() && attempt.get().outcome().isFinal();
+    }
+
+    boolean isSettled() {
+      return deferral.isPresent() || isFinal();
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package dev.posthaste.dispatch;
+
+import dev.posthaste.contract.ContractReader;
+import dev.posthaste.event.Attempt.Trigger;
+import dev.posthaste.event.Delivery;
+import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.Event;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.send.Cidr;
+import dev.posthaste.send.ClientFactory;
+import dev.posthaste.send.SendSettings;
+import dev.posthaste.send.Sender;
+import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.settings.DeferredSettings;
+import dev.posthaste.settings.DeliverySettings;
+import dev.posthaste.store.DeferredStore;
+import dev.posthaste.store.Fence;
+import dev.posthaste.store.NodeTable;
+import dev.posthaste.store.OutcomeLog;
+import dev.posthaste.store.PostgresEventLog;
+import dev.posthaste.support.Await;
+import dev.posthaste.support.Loop;
+import dev.posthaste.support.RecordingReceiver;
+import dev.posthaste.support.Samples;
+import dev.posthaste.support.TestDatabase;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The way out: two dispatchers and a claimer between a real PostgreSQL and a real receiver.
+ * Contracts are {@code standard}, {@code quick} (retries after 200 ms through the table), {@code
+ * memory} (one retry after 50 ms in memory) and {@code strict} (no answer is final).
+ */
+final class DispatchRig implements AutoCloseable {
+  private static final int LOOPS = 2;
+  private static final long TENANT = 1;
+
+  final TestDatabase db;
+  final RecordingReceiver receiver = new RecordingReceiver();
+  final Registry registry = new Registry(Map.of());
+  final AtomicInteger settled = new AtomicInteger();
+  final List<Long> gone = new CopyOnWriteArrayList<>();
+  private final IdGenerator ids = Samples.ids();
+  private final AtomicInteger endpoints = new AtomicInteger(100);
+  private final DispatchRouter router = new DispatchRouter(LOOPS);
+  private final List<String> dispatchers = new ArrayList<>();
+  private final Optional<String> claimer;
+  private final PostgresEventLog log;
+  private final Loop loop;
+
+  DispatchRig(DatabaseUrl url, Tuning tuning) {
+    this(url, url, tuning);
+  }
+
+  DispatchRig(DatabaseUrl url, DatabaseUrl way, Tuning tuning) {
+    db = new TestDatabase(url, way);
+    loop = db.loop();
+    registry.put(Samples.tenant(TENANT, "default"));
+    Fence fence = Await.value(new NodeTable(db.database()).join()).fence();
+    log = new PostgresEventLog(db.database(), fence, Duration.ofHours(1));
+    DeferredClaimer claims = claimer(fence.node());
+    DispatchVerticle.Shared shared = shared(tuning, claims);
+    for (int i = 0; i < LOOPS; i++) {
+      dispatchers.add(Await.value(db.vertx().deployVerticle(new DispatchVerticle(i, shared))));
+    }
+    claimer =
+        tuning.claims
+            ? Optional.of(Await.value(db.vertx().deployVerticle(claims)))
+            : Optional.empty();
+  }
+
+  /** What a test sets; the rest is generous. */
+  record Tuning(boolean claims, int laneQueue, int perEndpoint, Duration maxHold, Duration grace) {
+    static final Tuning PLAIN =
+        new Tuning(true, 1_000, 16, Duration.ofSeconds(30), Duration.ofSeconds(10));
+
+    Tuning withoutClaims() {
+      return new Tuning(false, laneQueue, perEndpoint, maxHold, grace);
+    }
+
+    Tuning lane(int queue, int inFlight) {
+      return new Tuning(claims, queue, inFlight, maxHold, grace);
+    }
+
+    Tuning hold(Duration most) {
+      return new Tuning(claims, laneQueue, perEndpoint, most, grace);
+    }
+
+    Tuning grace(Duration most) {
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, most);
+    }
+  }
+
+  private DeferredClaimer claimer(int node) {
+    return new DeferredClaimer(
+        new DeferredSettings(
+            Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, Duration.ofMinutes(1)),
+        own -> new DeferredStore(db.database(), node),
+        registry,
+        Future::succeededFuture,
+        router);
+  }
+
+  private DispatchVerticle.Shared shared(Tuning tuning, DeferredClaimer claims) {
+    ClientFactory clients =
+        new ClientFactory(
+            db.vertx(), SendSettings.DEFAULT.allowing(List.of(Cidr.parse("127.0.0.0/8"))));
+    return new DispatchVerticle.Shared(
+        new DeliverySettings(
+            1_000,
+            tuning.perEndpoint,
+            tuning.laneQueue,
+            tuning.maxHold,
+            Duration.ofMillis(5),
+            10_000,
+            64,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            65_536,
+            16_384,
+            tuning.grace),
+        true,
+        LOOPS,
+        registry,
+        ContractReader.read(Optional.of(contracts())),
+        own -> Sender.open(own, clients),
+        own -> new OutcomeLog(db.database()),
+        router,
+        claims::released,
+        gone::add,
+        Clock.systemUTC());
+  }
+
+  private static Path contracts() {
+    try (var in = ContractReader.class.getResourceAsStream("/conf/contracts/standard.yaml")) {
+      String standard = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String brief =
+          standard
+              .replaceFirst("schedule: \\[.*]", "schedule: [200ms, 200ms]")
+              .replaceFirst("jitterPercent: 20", "jitterPercent: 0");
+      Path folder = Files.createTempDirectory("contracts");
+      Files.writeString(folder.resolve("quick.yaml"), brief);
+      Files.writeString(
+          folder.resolve("memory.yaml"), brief.replaceFirst("inline: \\[]", "inline: [50ms]"));
+      Files.writeString(
+          folder.resolve("strict.yaml"),
+          brief.replaceFirst("unanswered: retry", "unanswered: fail"));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A new active endpoint of the receiver. */
+  long endpoint(String path, String contract) {
+    return endpoint(receiver.url(path), contract, Endpoint.Status.ACTIVE);
+  }
+
+  long endpoint(String url, String contract, Endpoint.Status status) {
+    // Ids that go round over both loops.
+    long id = (long) endpoints.incrementAndGet() << 22;
+    registry.put(List.of(Samples.endpoint(id, TENANT, url, status, contract)));
+    return id;
+  }
+
+  /** Stores an event and hands it over for delivery, as the way in does. */
+  Event send(Long... targets) {
+    return send(1, targets).getFirst();
+  }
+
+  List<Event> send(int events, Long... targets) {
+    List<Event> made = new ArrayList<>();
+    for (int i = 0; i < events; i++) {
+      made.add(Samples.event(ids.next(), targets));
+    }
+    loop.run(() -> log.append(made));
+    List<Delivery> deliveries = new ArrayList<>();
+    for (Event event : made) {
+      for (long target : event.targets()) {
+        deliveries.add(
+            new Delivery(event, target, 0, Trigger.LIVE, false, settled::incrementAndGet));
+      }
+    }
+    router.accept(deliveries);
+    return made;
+  }
+
+  /** The attempts of an endpoint, as number:outcome:status in order of event and number. */
+  List<String> attempts(long endpoint) {
+    return db.column(
+        "SELECT attempt_no || ':' || outcome || ':' || coalesce(http_status, 0) FROM attempt WHERE"
+            + " endpoint_id = "
+            + endpoint
+            + " ORDER BY event_id, attempt_no");
+  }
+
+  int count(String from) {
+    return Integer.parseInt(db.column("SELECT count(*) FROM " + from).getFirst());
+  }
+
+  /** Targets without a final attempt and without a deferred row: they would be lost. */
+  int lost() {
+    return count(
+        "event e CROSS JOIN LATERAL unnest(e.targets) t(id) WHERE NOT EXISTS (SELECT 1 FROM attempt"
+            + " a WHERE a.event_id = e.id AND a.endpoint_id = t.id AND a.outcome <> 2) AND NOT"
+            + " EXISTS (SELECT 1 FROM deferred d WHERE d.event_id = e.id AND d.endpoint_id = t.id)");
+  }
+
+  /** The orderly end: the claimer first, then the dispatchers. */
+  void stop() {
+    claimer.ifPresent(id -> Await.value(db.vertx().undeploy(id).otherwiseEmpty()));
+    List<Future<Void>> ends = dispatchers.stream().map(id -> db.vertx().undeploy(id)).toList();
+    dispatchers.clear();
+    ends.forEach(Await::value);
+  }
+
+  @Override
+  public void close() {
+    receiver.close();
+    if (!dispatchers.isEmpty()) {
+      stop();
+    }
+    Await.value(log.close());
+    db.close();
+  }
+}
