@@ -1,0 +1,84 @@
+package dev.posthaste.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All management routes as one router, one per event loop. To be mounted after the routes of
+ * events: what is unknown here is answered with a problem.
+ */
+public final class ApiRoutes {
+  /** Described in the document and served by somebody else. */
+  static final Set<String> SERVED_ELSEWHERE = Set.of("createEvent", "createEvents");
+
+  private static final String DOCUMENT = "getOpenApiDocument";
+
+  private final ApiDocument document;
+  private final ApiParts parts;
+  private final Map<String, Action> actions = new HashMap<>();
+
+  public ApiRoutes(ApiDocument document, ApiParts parts) {
+    this.document = document;
+    this.parts = parts;
+    actions.putAll(new EndpointActions(parts).byOperation());
+    actions.putAll(new DeliveryActions(parts).byOperation());
+    actions.putAll(new EventActions(parts).byOperation());
+    actions.putAll(new TenantActions(parts).byOperation());
+    actions.putAll(new KeyActions(parts).byOperation());
+  }
+
+  /** A router with everything mounted. */
+  public Future<Router> create(Vertx vertx) {
+    return Future.<Void>succeededFuture().map(ready -> build(vertx));
+  }
+
+  private Router build(Vertx vertx) {
+    RouterBuilder builder = RouterBuilder.create(vertx, document.contract());
+    for (OpenAPIRoute route : builder.getRoutes()) {
+      // OperationRoute checks, so that every fault becomes a problem in words.
+      route.setDoValidation(false);
+      serve(route);
+    }
+    Router router = builder.createRouter();
+    router
+        .route()
+        .handler(new UnknownRoute(document.contract()))
+        .failureHandler(new FailureHandler());
+    return router;
+  }
+
+  private void serve(OpenAPIRoute route) {
+    String id = route.getOperation().getOperationId();
+    if (id.equals(DOCUMENT)) {
+      route.addHandler(this::serveDocument);
+    } else if (SERVED_ELSEWHERE.contains(id)) {
+      route.addHandler(RoutingContext::next);
+    } else if (actions.containsKey(id)) {
+      RequestCheck check =
+          new RequestCheck(route.getOperation(), document.contract().getSchemaRepository());
+      route.addHandler(
+          new OperationRoute(
+              Admission.of(document.role(route.getOperation()), parts.doorkeeper()),
+              check,
+              actions.get(id),
+              parts.rules().maxBodyBytes()));
+    } else {
+      throw new IllegalStateException("nobody serves the operation " + id);
+    }
+  }
+
+  private void serveDocument(RoutingContext context) {
+    context
+        .response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, OperationRoute.JSON)
+        .end(document.json());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.posthaste.api;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What the routes check beyond the document.
+ *
+ * @param contracts names of the wire contracts there are
+ * @param urlFault what is wrong with a URL as the target of deliveries, in words that can follow
+ *     "the URL"; empty if nothing is
+ * @param maxEndpoints of a tenant
+ * @param maxBodyBytes of a request
+ */
+public record ApiRules(
+    Set<String> contracts,
+    Function<String, Optional<String>> urlFault,
+    int maxEndpoints,
+    int maxBodyBytes) {
+  /** Endpoints of a tenant, unless the operator says otherwise. */
+  public static final int DEFAULT_MAX_ENDPOINTS = 10_000;
+
+  /** Bytes of a request's body, unless the operator says otherwise. */
+  public static final int DEFAULT_MAX_BODY_BYTES = 256 * 1024;
+
+  public ApiRules {
+    contracts = Set.copyOf(contracts);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.posthaste.api;
+
+import dev.posthaste.http.Problem;
+import dev.posthaste.http.ProblemException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Where a page ended, as text that means nothing to the client. Names its list, so that the cursor
+ * of another list is refused instead of skipping things.
+ */
+enum Cursor {
+  ENDPOINTS(1, 1),
+  DELIVERIES(2, 2),
+  TENANTS(3, 1),
+  KEYS(4, 1);
+
+  private final byte mark;
+  private final int length;
+
+  Cursor(int mark, int length) {
+    this.mark = (byte) mark;
+    this.length = length;
+  }
+
+  String format(long... keys) {
+    ByteBuffer bytes = ByteBuffer.allocate(1 + length * Long.BYTES).put(mark);
+    Arrays.stream(keys).forEach(bytes::putLong);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+  }
+
+  /** Where the page begins that a request asks for; the given keys if it asks for the first. */
+  long[] of(ApiCall call, long... first) {
+    return call.text("cursor").map(this::parse).orElse(first);
+  }
+
+  private long[] parse(String text) {
+    byte[] bytes = decode(text);
+    if (bytes.length != 1 + length * Long.BYTES || bytes[0] != mark) {
+      throw new ProblemException(
+          Problem.invalid(
+              List.of(
+                  new Problem.Fault(
+                      "/query/cursor",
+                      "is not a cursor of this list: send nextCursor of the page before, or"
+                          + " nothing"))));
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+    long[] keys = new long[length];
+    Arrays.setAll(keys, i -> in.getLong());
+    return keys;
+  }
+
+  private static byte[] decode(String text) {
+    try {
+      return Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.posthaste.api;
+
+import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.PublicId;
+import dev.posthaste.http.Problem;
+import dev.posthaste.http.Problem.Fault;
+import dev.posthaste.http.ProblemException;
+import dev.posthaste.store.DeliveryRecord.State;
+import dev.posthaste.store.DeliveryStore;
+import dev.posthaste.store.DeliveryStore.Filter;
+import dev.posthaste.store.DeliveryStore.Window;
+import dev.posthaste.store.EndpointStore;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** List deliveries, and look at one with its attempts. */
+final class DeliveryActions {
+  private final DeliveryStore deliveries;
+  private final EndpointStore endpoints;
+
+  DeliveryActions(ApiParts parts) {
+    this.deliveries = parts.stores().deliveries();
+    this.endpoints = parts.stores().endpoints();
+  }
+
+  Map<String, Action> byOperation() {
+    return Map.of("listDeliveries", this::list, "getDelivery", this::get);
+  }
+
+  private Future<ApiAnswer> list(ApiCall call) {
+    int limit = Page.limit(call);
+    Window window = window(call, limit + 1);
+    return endpoint(call)
+        .compose(id -> deliveries.list(call.tenant().id(), filter(call, id), window))
+        .map(
+            rows ->
+                Page.of(rows, limit)
+                    .answer(
+                        "deliveries",
+                        DeliveryView::of,
+                        last ->
+                            Cursor.DELIVERIES.format(last.id().eventId(), last.id().endpointId())));
+  }
+
+  private Future<Optional<Long>> endpoint(ApiCall call) {
+    return call.text("endpoint_id")
+        .map(id -> EndpointIds.find(endpoints, call.tenant(), id).map(Optional::of))
+        .orElse(Future.succeededFuture(Optional.empty()));
+  }
+
+  private static Filter filter(ApiCall call, Optional<Long> endpointId) {
+    return new Filter(
+        endpointId,
+        call.text("event_type"),
+        call.text("status").map(code -> State.valueOf(code.toUpperCase(Locale.ROOT))),
+        call.number("http_status"));
+  }
+
+  private static Window window(ApiCall call, int limit) {
+    long[] below = Cursor.DELIVERIES.of(call, Window.TOP.eventId(), Window.TOP.endpointId());
+    DeliveryId from = new DeliveryId(below[0], below[1]);
+    if (call.text("event_id").isPresent()) {
+      long event = eventId(call.text("event_id").get());
+      return new Window(event, event, from, limit);
+    }
+    long lowest = lowestAt(call, "since").orElse(0L);
+    long highest = lowestAt(call, "until").map(id -> id - 1).orElse(Long.MAX_VALUE);
+    return new Window(lowest, highest, from, limit);
+  }
+
+  private static long eventId(String text) {
+    return PublicId.EVENT
+        .parse(text)
+        .orElseThrow(() -> invalid("event_id", "is not the id of an event, evt_…"));
+  }
+
+  private static Optional<Long> lowestAt(ApiCall call, String name) {
+    return call.text(name).map(text -> IdGenerator.lowestAt(millis(name, text)));
+  }
+
+  private static long millis(String name, String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant().toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw invalid(name, "must be a time such as 2026-01-31T12:00:00Z (a + in it is sent as %2B)");
+    }
+  }
+
+  private static ProblemException invalid(String name, String message) {
+    return new ProblemException(Problem.invalid(List.of(new Fault("/query/" + name, message))));
+  }
+
+  private Future<ApiAnswer> get(ApiCall call) {
+    DeliveryId id = DeliveryId.parse(call.path("id")).orElseThrow(() -> unknown(call));
+    long tenant = call.tenant().id();
+    return deliveries
+        .find(tenant, id)
+        .map(found -> found.orElseThrow(() -> unknown(call)))
+        .compose(
+            found ->
+                deliveries.attempts(tenant, id).map(attempts -> DeliveryView.of(found, attempts)))
+        .map(view -> ApiAnswer.ok(new JsonObject().put("delivery", view)));
+  }
+
+  private static ProblemException unknown(ApiCall call) {
+    return new ProblemException(
+        Problem.notFound(
+            "There is no delivery '" + call.path("id") + "'; it may be past its retention."));
+  }
+}

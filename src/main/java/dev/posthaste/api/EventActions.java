@@ -1,0 +1,61 @@
+package dev.posthaste.api;
+
+import dev.posthaste.event.Event;
+import dev.posthaste.event.EventType;
+import dev.posthaste.event.PublicId;
+import dev.posthaste.http.Problem;
+import dev.posthaste.http.ProblemException;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.store.DeliveryRecord;
+import dev.posthaste.store.DeliveryStore;
+import dev.posthaste.store.DeliveryStore.Filter;
+import dev.posthaste.store.DeliveryStore.Window;
+import dev.posthaste.store.EventStore;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+
+/** Look at an event, and at the catalog. */
+final class EventActions {
+  private final Registry registry;
+  private final EventStore events;
+  private final DeliveryStore deliveries;
+
+  EventActions(ApiParts parts) {
+    this.registry = parts.registry();
+    this.events = parts.stores().events();
+    this.deliveries = parts.stores().deliveries();
+  }
+
+  Map<String, Action> byOperation() {
+    return Map.of("getEvent", this::get, "listEventTypes", this::types);
+  }
+
+  private Future<ApiAnswer> get(ApiCall call) {
+    long id = PublicId.EVENT.parse(call.path("id")).orElseThrow(() -> unknown(call));
+    long tenant = call.tenant().id();
+    return events
+        .find(tenant, id)
+        .map(found -> found.orElseThrow(() -> unknown(call)))
+        .compose(event -> deliveriesOf(event).map(list -> ApiAnswer.ok(EventView.of(event, list))));
+  }
+
+  private Future<List<DeliveryRecord>> deliveriesOf(Event event) {
+    return event.targets().isEmpty()
+        ? Future.succeededFuture(List.of())
+        : deliveries.list(
+            event.tenantId(), Filter.NONE, Window.ofEvent(event.id(), event.targets().size()));
+  }
+
+  private static ProblemException unknown(ApiCall call) {
+    return new ProblemException(
+        Problem.notFound(
+            "There is no event '" + call.path("id") + "'; it may be past its retention."));
+  }
+
+  private Future<ApiAnswer> types(ApiCall call) {
+    Map<String, EventType> catalog =
+        call.tenant().catalog().flatMap(registry::catalog).orElse(Map.of());
+    return Future.succeededFuture(ApiAnswer.ok(EventTypeView.of(catalog.values())));
+  }
+}

@@ -1,0 +1,218 @@
+package dev.posthaste.api;
+
+import dev.posthaste.event.ApiKey;
+import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.EventType;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.ResourceKind;
+import dev.posthaste.event.Tenant;
+import dev.posthaste.http.Doorkeeper;
+import dev.posthaste.http.RequestGate;
+import dev.posthaste.registry.KeyRing;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.settings.SettingsReader;
+import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.Database;
+import dev.posthaste.store.DeliveryStore;
+import dev.posthaste.store.EndpointStore;
+import dev.posthaste.store.EventStore;
+import dev.posthaste.store.KeyStore;
+import dev.posthaste.store.Migrations;
+import dev.posthaste.store.RegistryStore;
+import dev.posthaste.store.Sealer;
+import dev.posthaste.support.Sql;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** The management routes on a real server and a real database, with two tenants. */
+final class ApiServer {
+  static final String OPERATOR = "operator-key-of-thirty-two-characters";
+  static final int MAX_ENDPOINTS = 100;
+  static final int MAX_BODY = 64 * 1024;
+
+  final Vertx vertx = Vertx.vertx();
+  final DatabaseUrl url;
+  final Registry registry = new Registry(Map.of("small", catalog()));
+  final IdGenerator ids = new IdGenerator(Clock.systemUTC(), 1, 0);
+  final long account;
+  final Tenant acme;
+  final Tenant other;
+  final ApiDocument document;
+
+  /** Makes the node deaf for what changes. */
+  volatile boolean deaf;
+
+  private final Database database;
+  private final AccountStore accounts;
+  private final RegistryStore changes;
+  private final HttpServer server;
+
+  ApiServer(DatabaseUrl url) throws Exception {
+    this.url = url;
+    String jdbc = "jdbc:postgresql://%s:%d/%s".formatted(url.host(), url.port(), url.database());
+    Migrations.run(jdbc, url.user(), url.password().reveal());
+    Sql.execute(url, partition("event"), partition("attempt"));
+    Sealer sealer = new Sealer(Map.of("k1", new byte[32]));
+    database = new Database(vertx, url, SettingsReader.defaults().database());
+    accounts = new AccountStore(database);
+    changes = new RegistryStore(database, sealer);
+    account = accounts.ensureAccount(ids.next(), "main").await(5, TimeUnit.SECONDS);
+    acme = tenant("acme", Optional.of("small"));
+    other = tenant("other", Optional.empty());
+    store(OPERATOR, null, EnumSet.noneOf(ApiKey.Permission.class), Optional.empty());
+    document = ApiDocument.load(vertx).await(20, TimeUnit.SECONDS);
+    server = start(new ApiRoutes(document, parts(sealer)));
+  }
+
+  private static String partition(String table) {
+    return "CREATE TABLE %1$s_all PARTITION OF %1$s FOR VALUES FROM (0) TO (9223372036854775807)"
+        .formatted(table);
+  }
+
+  private ApiParts parts(Sealer sealer) {
+    return new ApiParts(
+        registry,
+        new Doorkeeper(registry, Clock.systemUTC()),
+        new ApiParts.Stores(
+            new EndpointStore(database, sealer),
+            accounts,
+            new KeyStore(database),
+            new DeliveryStore(database),
+            new EventStore(database)),
+        ids,
+        new ApiRules(
+            Set.of("standard", "casedev"),
+            text ->
+                text.startsWith("https://")
+                    ? Optional.empty()
+                    : Optional.of("must begin with https://"),
+            MAX_ENDPOINTS,
+            MAX_BODY),
+        () -> deaf ? Future.failedFuture("deaf") : refresh(),
+        Clock.systemUTC());
+  }
+
+  /** Mounted below another router, as the server does it. */
+  private HttpServer start(ApiRoutes routes) throws Exception {
+    Router top = Router.router(vertx);
+    return routes
+        .create(vertx)
+        .map(api -> top.route("/*").subRouter(api))
+        .compose(
+            mounted ->
+                vertx
+                    .createHttpServer(options())
+                    .requestHandler(new RequestGate(top))
+                    .listen(0, "127.0.0.1"))
+        .await(10, TimeUnit.SECONDS);
+  }
+
+  /** Answers beyond some 16 KiB may stall when a client upgrades its first request to HTTP/2. */
+  private static HttpServerOptions options() {
+    return new HttpServerOptions().setHttp2ClearTextEnabled(false);
+  }
+
+  /** What the feed of the registry does. */
+  Future<Void> refresh() {
+    return changes
+        .changes(0)
+        .map(
+            found -> {
+              found.tenants().forEach(change -> registry.put(change.row()));
+              found.keys().forEach(this::apply);
+              found.endpoints().forEach(change -> apply(change));
+              return null;
+            });
+  }
+
+  private void apply(RegistryStore.Change<?> change) {
+    switch (change.row()) {
+      case RegistryStore.StoredKey stored when change.gone() ->
+          registry.keys().remove(stored.hash().getBytes());
+      case RegistryStore.StoredKey stored -> registry.put(stored.key(), stored.hash().getBytes());
+      case Endpoint endpoint when change.gone() -> registry.remove(List.of(endpoint));
+      case Endpoint endpoint -> registry.put(List.of(endpoint));
+      default -> throw new IllegalStateException();
+    }
+  }
+
+  private Tenant tenant(String uid, Optional<String> catalog) throws Exception {
+    Tenant tenant =
+        new Tenant(ids.next(), uid, uid, "standard", catalog, Optional.empty(), Optional.empty());
+    accounts.createTenant(account, tenant).await(5, TimeUnit.SECONDS);
+    return tenant;
+  }
+
+  /** A key of a tenant. */
+  String key(Tenant tenant, ApiKey.Permission... permissions) throws Exception {
+    return key(tenant, null, permissions);
+  }
+
+  /** A key of a tenant that may receive only types of these scopes. */
+  String key(Tenant tenant, Set<String> scopes, ApiKey.Permission... permissions) throws Exception {
+    String text = "key-" + ids.next();
+    store(text, tenant, Set.of(permissions), Optional.ofNullable(scopes));
+    return text;
+  }
+
+  private void store(
+      String text, Tenant tenant, Set<ApiKey.Permission> permissions, Optional<Set<String>> scopes)
+      throws Exception {
+    ApiKey key =
+        new ApiKey(
+            ids.next(),
+            account,
+            tenant == null ? OptionalLong.empty() : OptionalLong.of(tenant.id()),
+            "test",
+            permissions,
+            scopes,
+            Optional.empty());
+    accounts.createKey(key, KeyRing.hash(text)).await(5, TimeUnit.SECONDS);
+    refresh().await(5, TimeUnit.SECONDS);
+  }
+
+  private static Map<String, EventType> catalog() {
+    return Map.of(
+        "vault.done", type("vault.done", "vault", ResourceKind.VAULT),
+        "vault.failed", type("vault.failed", "vault", ResourceKind.VAULT),
+        "agent.run.done", type("agent.run.done", "agent", null));
+  }
+
+  private static EventType type(String name, String scope, ResourceKind resource) {
+    return new EventType(
+        name,
+        EventType.Stability.STABLE,
+        Optional.of(scope),
+        Optional.ofNullable(resource),
+        "Something happened.",
+        "{\"type\":\"object\"}",
+        "{\"vaultId\":\"v1\"}");
+  }
+
+  HttpCall as(String key) {
+    return new HttpCall(server.actualPort(), key);
+  }
+
+  void sql(String... statements) throws SQLException {
+    Sql.execute(url, statements);
+  }
+
+  void close() throws Exception {
+    server.close().await(5, TimeUnit.SECONDS);
+    database.close().await(5, TimeUnit.SECONDS);
+    vertx.close().await(5, TimeUnit.SECONDS);
+  }
+}
