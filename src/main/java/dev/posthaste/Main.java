@@ -1,8 +1,66 @@
 package dev.posthaste;
 
-/** Entry point. */
-public final class Main {
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** The command line. Without a command it serves. */
+@Command(
+    name = "posthaste",
+    description = "Takes events over HTTP, keeps them in PostgreSQL, and posts them, signed.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = Main.Serve.class,
+    footer = {
+      "",
+      "Every setting of conf/posthaste.yaml is also an environment variable:",
+      "delivery.maxInFlight is POSTHASTE_DELIVERY_MAX_IN_FLIGHT.",
+      "Without POSTHASTE_DATABASE_URL a PostgreSQL of its own runs in ./data."
+    })
+public final class Main implements Callable<Integer> {
   private Main() {}
 
-  public static void main(String[] args) {}
+  /** Runs a command; the process ends with its exit code unless it serves. */
+  public static void main(String[] args) {
+    int exit = new CommandLine(new Main()).execute(args);
+    if (exit != 0) {
+      System.exit(exit);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    return Serving.start(Optional.empty());
+  }
+
+  /** Starts the server and returns; the server goes on until the process is told to stop. */
+  @Command(
+      name = "serve",
+      description = "Start the server (the default).",
+      mixinStandardHelpOptions = true)
+  static final class Serve implements Callable<Integer> {
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "A YAML file whose settings override the defaults (or POSTHASTE_CONFIG).")
+    private Path config;
+
+    @Override
+    public Integer call() {
+      return Serving.start(Optional.ofNullable(config));
+    }
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"posthaste " + (version == null ? "dev" : version)};
+    }
+  }
 }

@@ -1,0 +1,255 @@
+package dev.posthaste;
+
+import dev.posthaste.api.ApiParts;
+import dev.posthaste.api.ApiRoutes;
+import dev.posthaste.api.ApiRules;
+import dev.posthaste.dispatch.DeferredClaimer;
+import dev.posthaste.dispatch.DispatchRouter;
+import dev.posthaste.dispatch.DispatchVerticle;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.http.Doorkeeper;
+import dev.posthaste.http.RequestGate;
+import dev.posthaste.ingest.IngestBudget;
+import dev.posthaste.ingest.IngestVerticle;
+import dev.posthaste.ingest.Intake;
+import dev.posthaste.send.Cidr;
+import dev.posthaste.send.ClientFactory;
+import dev.posthaste.send.SendSettings;
+import dev.posthaste.send.Sender;
+import dev.posthaste.send.Target;
+import dev.posthaste.settings.Settings;
+import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.Database;
+import dev.posthaste.store.DeferredStore;
+import dev.posthaste.store.DeliveryStore;
+import dev.posthaste.store.EndpointStore;
+import dev.posthaste.store.EventStore;
+import dev.posthaste.store.KeyStore;
+import dev.posthaste.store.NodeTable;
+import dev.posthaste.store.OutcomeLog;
+import dev.posthaste.store.PostgresEventLog;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The verticles of one epoch of a node: the way in, the way out, the way back. */
+final class Membership {
+  /** Beyond the statement timeout nothing that PostgreSQL was asked can still be committed. */
+  private static final Duration DOUBT_MARGIN = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final Settings settings;
+  private final NodeTable.Membership joined;
+  private final Node.Wiring wiring;
+  private final int loops;
+  private final IdGenerator ids;
+  private final IngestBudget budget;
+  private final DispatchRouter router;
+  private final DeferredClaimer claimer;
+
+  private final List<Intake> intakes = new CopyOnWriteArrayList<>();
+  private final List<String> ingest = new CopyOnWriteArrayList<>();
+  private final List<String> dispatch = new CopyOnWriteArrayList<>();
+  private final List<String> claims = new CopyOnWriteArrayList<>();
+  private final List<String> leases = new CopyOnWriteArrayList<>();
+  private volatile int port;
+
+  Membership(Vertx vertx, Settings settings, NodeTable.Membership joined, Node.Wiring wiring) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.joined = joined;
+    this.wiring = wiring;
+    this.loops = settings.http().eventLoopsOrCores();
+    this.ids = new IdGenerator(wiring.clock(), joined.fence().node(), joined.floor());
+    this.budget =
+        new IngestBudget(
+            settings.ingest().maxQueuedEvents(), settings.ingest().maxUnsettledEvents());
+    this.router = new DispatchRouter(loops);
+    this.claimer =
+        new DeferredClaimer(
+            settings.deferred(),
+            loop -> new DeferredStore(wiring.database(), joined.fence().node()),
+            wiring.registry(),
+            wiring.feed()::refresh,
+            router);
+  }
+
+  /** The way out first, so that what comes in finds it; the future has the port. */
+  Future<Integer> start() {
+    DispatchVerticle.Shared out = dispatchShared();
+    Future<Void> chain = Future.succeededFuture();
+    for (int i = 0; i < loops; i++) {
+      int index = i;
+      chain =
+          chain
+              .compose(v -> vertx.deployVerticle(new DispatchVerticle(index, out)))
+              .map(dispatch::add)
+              .mapEmpty();
+    }
+    chain = chain.compose(v -> vertx.deployVerticle(claimer)).map(claims::add).mapEmpty();
+    for (int i = 0; i < loops; i++) {
+      chain =
+          chain.compose(v -> vertx.deployVerticle(ingestVerticle())).map(ingest::add).mapEmpty();
+    }
+    return chain.map(v -> port);
+  }
+
+  private DispatchVerticle.Shared dispatchShared() {
+    ClientFactory clients = new ClientFactory(vertx, sendSettings());
+    return new DispatchVerticle.Shared(
+        settings.delivery(),
+        settings.targets().http(),
+        loops,
+        wiring.registry(),
+        wiring.definitions().contracts(),
+        loop -> Sender.open(loop, clients),
+        loop -> new OutcomeLog(wiring.database()),
+        router,
+        claimer::released,
+        wiring::disableGone,
+        wiring.clock());
+  }
+
+  private SendSettings sendSettings() {
+    return new SendSettings(
+        settings.delivery().connectTimeout(),
+        settings.delivery().keepAlive(),
+        settings.delivery().maxConnectionsPerOrigin(),
+        settings.delivery().maxInFlight(),
+        settings.targets().allow().stream().map(Cidr::parse).toList(),
+        settings.targets().caFiles(),
+        List.of());
+  }
+
+  private IngestVerticle ingestVerticle() {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(settings.http().host())
+            .setPort(port == 0 ? settings.http().port() : port)
+            .setMaxHeaderSize(settings.http().maxHeaderSizeBytes())
+            .setIdleTimeout((int) settings.http().idleTimeout().toSeconds())
+            // Large answers stall over it with the JDK's client; TLS terminators speak HTTP/1.1 to
+            // us.
+            .setHttp2ClearTextEnabled(false)
+            .setHandle100ContinueAutomatically(true);
+    return new IngestVerticle(
+        options,
+        this::openIntake,
+        this::others,
+        actual -> port = actual,
+        settings.delivery().drainGrace().toMillis());
+  }
+
+  private Future<Intake> openIntake(Vertx loop) {
+    Intake intake =
+        Intake.open(
+            loop,
+            new Intake.Shared(
+                settings.ingest(),
+                wiring.registry(),
+                wiring.definitions().contracts(),
+                ids,
+                budget,
+                own ->
+                    new PostgresEventLog(
+                        wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
+                router,
+                settings.database().statementTimeout().plus(DOUBT_MARGIN).toMillis(),
+                wiring.clock()));
+    intakes.add(intake);
+    return Future.succeededFuture(intake);
+  }
+
+  private Future<Handler<HttpServerRequest>> others(Vertx loop, Router mounted) {
+    wiring.health().mount(mounted);
+    return new ApiRoutes(wiring.apiDocument(), apiParts())
+        .create(loop)
+        .map(
+            api -> {
+              mounted.route("/*").subRouter(api);
+              return new RequestGate(mounted);
+            });
+  }
+
+  private ApiParts apiParts() {
+    Database database = wiring.database();
+    return new ApiParts(
+        wiring.registry(),
+        new Doorkeeper(wiring.registry(), wiring.clock()),
+        new ApiParts.Stores(
+            new EndpointStore(database, wiring.sealer()),
+            new AccountStore(database),
+            new KeyStore(database),
+            new DeliveryStore(database),
+            new EventStore(database)),
+        ids,
+        new ApiRules(
+            wiring.definitions().contracts().names(),
+            this::urlFault,
+            ApiRules.DEFAULT_MAX_ENDPOINTS,
+            ApiRules.DEFAULT_MAX_BODY_BYTES),
+        wiring.feed()::refresh,
+        wiring.clock());
+  }
+
+  private Optional<String> urlFault(String url) {
+    return switch (Target.parse(url, settings.targets().http())) {
+      case Target.Parsed.Good good -> Optional.empty();
+      case Target.Parsed.Bad bad -> Optional.of(bad.fault());
+    };
+  }
+
+  /** Below which of this node's event ids everything is settled. */
+  Future<Long> settledBelow() {
+    List<Future<Long>> marks = new ArrayList<>();
+    intakes.forEach(intake -> marks.add(intake.settledBelow()));
+    return Future.all(marks)
+        .map(all -> marks.stream().mapToLong(Future::result).min().orElse(joined.floor()));
+  }
+
+  /** Remembers the verticle that renews the lease, to stop it last. */
+  void lease(String deploymentId) {
+    leases.add(deploymentId);
+  }
+
+  /**
+   * The clean end: in, back, out, in this order. The lease is given back only if nothing is left
+   * behind; otherwise the next start or a survivor finds it.
+   */
+  Future<Void> leave(NodeTable nodes) {
+    return undeploy(ingest)
+        .compose(v -> undeploy(claims))
+        .compose(v -> undeploy(dispatch))
+        .compose(v -> undeploy(leases))
+        .compose(v -> settledBelow())
+        .compose(
+            mark ->
+                mark > ids.last()
+                    ? nodes.leave(joined.fence(), mark).mapEmpty()
+                    : Future.succeededFuture());
+  }
+
+  /** The end after a loss: nothing is worth saving, somebody else has it. */
+  Future<Void> abandon() {
+    return undeploy(ingest)
+        .compose(v -> undeploy(claims))
+        .compose(v -> undeploy(dispatch))
+        .compose(v -> undeploy(leases));
+  }
+
+  private Future<Void> undeploy(List<String> deployments) {
+    List<Future<Void>> all = deployments.stream().map(vertx::undeploy).toList();
+    deployments.clear();
+    return all.isEmpty()
+        ? Future.succeededFuture()
+        : Future.join(all).<Void>mapEmpty().otherwiseEmpty();
+  }
+}

@@ -1,0 +1,244 @@
+package dev.posthaste;
+
+import dev.posthaste.api.ApiDocument;
+import dev.posthaste.cluster.NodeLease;
+import dev.posthaste.cluster.RegistryFeed;
+import dev.posthaste.cluster.Takeover;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.PublicId;
+import dev.posthaste.ops.Health;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.settings.Settings;
+import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.DataFolder;
+import dev.posthaste.store.Database;
+import dev.posthaste.store.EndpointStore;
+import dev.posthaste.store.NodeTable;
+import dev.posthaste.store.Partitions;
+import dev.posthaste.store.RegistryChannel;
+import dev.posthaste.store.RegistryStore;
+import dev.posthaste.store.Sealer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as a member of the cluster: joins under a number, runs the verticles of that
+ * membership, and joins anew when the membership is lost. Called on any thread.
+ */
+final class Node {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final long MAINTENANCE_MILLIS = Duration.ofHours(1).toMillis();
+  private static final long REJOIN_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final Settings settings;
+  private final Clock clock = Clock.systemUTC();
+  private final Place place;
+  private final Sealer sealer;
+  private final Database database;
+  private final NodeTable nodes;
+  private final Partitions partitions;
+  private final Registry registry;
+  private final RegistryFeed feed;
+  private final Health health;
+  private final Server.Definitions definitions;
+
+  private Optional<String> firstOperatorKey = Optional.empty();
+  private ApiDocument apiDocument;
+  private Optional<Membership> membership = Optional.empty();
+  private boolean stopping;
+
+  Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.definitions = definitions;
+    this.place = place;
+    this.sealer = Bootstrap.sealer(settings, place.folder());
+    this.database = new Database(vertx, place.url(), settings.database());
+    this.nodes = new NodeTable(database);
+    this.partitions = new Partitions(database, settings.retention(), clock);
+    this.registry = new Registry(definitions.catalogs());
+    this.feed =
+        new RegistryFeed(
+            new RegistryStore(database, sealer),
+            new RegistryChannel(database),
+            registry,
+            settings.registry().pollInterval());
+    this.health = new Health(() -> database.pool().query("SELECT 1").execute());
+  }
+
+  /** Where its data is. */
+  record Place(DataFolder folder, DatabaseUrl url) {}
+
+  /** The operator key, if this start has created it. */
+  Optional<String> firstOperatorKey() {
+    return firstOperatorKey;
+  }
+
+  /** Comes up; the future has the port that it listens on. */
+  Future<Integer> start() {
+    return ApiDocument.load(vertx)
+        .onSuccess(loaded -> apiDocument = loaded)
+        .compose(loaded -> partitions.makeAhead())
+        .compose(done -> isAlone() ? Takeover.ofAll(nodes) : Future.succeededFuture())
+        .compose(done -> nodes.join())
+        .compose(
+            joined ->
+                bootstrap(joined)
+                    .compose(done -> vertx.deployVerticle(feed))
+                    .compose(done -> enter(joined)))
+        .onSuccess(port -> maintainLater());
+  }
+
+  /** Nobody else can use a database that lives in our own data folder, which is locked. */
+  private boolean isAlone() {
+    return settings.database().url().isEmpty();
+  }
+
+  private Future<Void> bootstrap(NodeTable.Membership joined) {
+    IdGenerator ids = new IdGenerator(clock, joined.fence().node(), joined.floor());
+    return new Bootstrap(new AccountStore(database), ids)
+        .run(settings, place.folder())
+        .map(
+            result -> {
+              firstOperatorKey = result.newKey();
+              return null;
+            });
+  }
+
+  private Future<Integer> enter(NodeTable.Membership joined) {
+    LOG.atInfo()
+        .addKeyValue("node", joined.fence().node())
+        .addKeyValue("epoch", joined.fence().epoch())
+        .log("Joined");
+    Membership next = new Membership(vertx, settings, joined, new Wiring(this));
+    membership = Optional.of(next);
+    return next.start()
+        .compose(
+            port ->
+                vertx
+                    .deployVerticle(
+                        new NodeLease(
+                            nodes,
+                            joined.fence(),
+                            settings.cluster(),
+                            next::settledBelow,
+                            this::lost))
+                    .onSuccess(next::lease)
+                    .map(port))
+        .onSuccess(port -> health.open(true))
+        .recover(e -> next.abandon().transform(v -> Future.failedFuture(e)));
+  }
+
+  /** Drops everything: whoever took over has it all. */
+  private void lost() {
+    health.open(false);
+    membership
+        .map(Membership::abandon)
+        .orElseGet(Future::succeededFuture)
+        .onComplete(dropped -> rejoin());
+  }
+
+  private void rejoin() {
+    if (stopping) {
+      return;
+    }
+    nodes
+        .join()
+        .compose(this::enter)
+        .onFailure(
+            e -> {
+              LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Cannot join; trying again");
+              vertx.setTimer(REJOIN_MILLIS, timer -> rejoin());
+            });
+  }
+
+  private void maintainLater() {
+    vertx.setTimer(
+        MAINTENANCE_MILLIS,
+        timer ->
+            partitions
+                .maintain()
+                .onFailure(
+                    e ->
+                        LOG.atWarn()
+                            .addKeyValue("cause", e.getMessage())
+                            .log("Partitions could not be looked after; trying again in an hour"))
+                .onComplete(done -> maintainLater()));
+  }
+
+  /**
+   * Stops taking events, lets what is under way end, writes the rest down, gives the lease back.
+   */
+  Future<Void> stop() {
+    stopping = true;
+    health.open(false);
+    return membership
+        .map(current -> current.leave(nodes))
+        .orElseGet(Future::succeededFuture)
+        .otherwiseEmpty()
+        .eventually(database::close);
+  }
+
+  /** What the members of one epoch are wired from. */
+  record Wiring(Node node) {
+    Database database() {
+      return node.database;
+    }
+
+    Registry registry() {
+      return node.registry;
+    }
+
+    RegistryFeed feed() {
+      return node.feed;
+    }
+
+    Health health() {
+      return node.health;
+    }
+
+    ApiDocument apiDocument() {
+      return node.apiDocument;
+    }
+
+    Clock clock() {
+      return node.clock;
+    }
+
+    Sealer sealer() {
+      return node.sealer;
+    }
+
+    Server.Definitions definitions() {
+      return node.definitions;
+    }
+
+    /** Disables an endpoint that answered 410, and lets this node know at once. */
+    void disableGone(long endpointId) {
+      new EndpointStore(node.database, node.sealer)
+          .autoDisable(endpointId, "gone")
+          .compose(
+              changed -> {
+                if (changed) {
+                  LOG.atWarn()
+                      .addKeyValue("endpoint", PublicId.ENDPOINT.format(endpointId))
+                      .log("An endpoint answered 410 Gone and was disabled");
+                }
+                return node.feed.refresh();
+              })
+          .onFailure(
+              e ->
+                  LOG.atWarn()
+                      .addKeyValue("endpoint", PublicId.ENDPOINT.format(endpointId))
+                      .addKeyValue("cause", e.getMessage())
+                      .log("An endpoint answered 410 Gone but could not be disabled yet"));
+    }
+  }
+}

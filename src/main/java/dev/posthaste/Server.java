@@ -1,0 +1,130 @@
+package dev.posthaste;
+
+import dev.posthaste.contract.CatalogReader;
+import dev.posthaste.contract.ContractReader;
+import dev.posthaste.contract.Contracts;
+import dev.posthaste.contract.InvalidDefinitionException;
+import dev.posthaste.event.EventType;
+import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.settings.Settings;
+import dev.posthaste.store.DataFolder;
+import dev.posthaste.store.Database;
+import dev.posthaste.store.EmbeddedPostgres;
+import dev.posthaste.store.Migrations;
+import dev.posthaste.store.StartException;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole process: data folder, database, Vert.x, node, in this order; stopped in the opposite
+ * one. Start and stop are called on ordinary threads and block.
+ */
+final class Server {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Settings settings;
+  private Optional<DataFolder> folder = Optional.empty();
+  private Optional<EmbeddedPostgres> postgres = Optional.empty();
+  private Optional<Vertx> vertx = Optional.empty();
+  private Optional<Node> node = Optional.empty();
+  private boolean stopped;
+
+  Server(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Comes up.
+   *
+   * @throws StartException with words for the operator
+   */
+  synchronized void start() {
+    long began = System.nanoTime();
+    LOG.info("Starting with\n{}", settings.describe());
+    sayWhatIsOpen();
+    Definitions definitions = definitions();
+    DataFolder data = DataFolder.open(settings.data().dir());
+    folder = Optional.of(data);
+    DatabaseUrl url = settings.database().url().orElseGet(() -> startPostgres(data));
+    Migrations.run(Database.jdbcUrl(url), url.user(), url.password().reveal());
+    Vertx started = Vertx.builder().with(vertxOptions()).build();
+    vertx = Optional.of(started);
+    Node running = new Node(started, settings, definitions, new Node.Place(data, url));
+    node = Optional.of(running);
+    int port = running.start().timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).await();
+    LOG.atInfo()
+        .addKeyValue("port", port)
+        .addKeyValue("nativeTransport", started.isNativeTransportEnabled())
+        .addKeyValue("startedInMs", (System.nanoTime() - began) / 1_000_000)
+        .log("Posthaste is up");
+    Welcome.print(running.firstOperatorKey(), settings, port);
+  }
+
+  /** Goes down in order; waits for what is under way. Harmless when called twice or too early. */
+  synchronized void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    LOG.info("Stopping: what is under way may end");
+    node.ifPresent(running -> quietly(() -> running.stop().timeout(2, TimeUnit.MINUTES).await()));
+    vertx.ifPresent(
+        running -> quietly(() -> running.close().timeout(10, TimeUnit.SECONDS).await()));
+    postgres.ifPresent(running -> quietly(running::stop));
+    folder.ifPresent(held -> quietly(held::close));
+    LOG.info("Stopped");
+  }
+
+  /** Settings for development must not go unnoticed into production. */
+  private void sayWhatIsOpen() {
+    if (settings.targets().http() || !settings.targets().allow().isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("http", settings.targets().http())
+          .addKeyValue("allow", settings.targets().allow())
+          .log(
+              "Deliveries may go to plain http or to addresses that are not public; for development");
+    }
+  }
+
+  private DatabaseUrl startPostgres(DataFolder data) {
+    EmbeddedPostgres embedded = new EmbeddedPostgres(data);
+    postgres = Optional.of(embedded);
+    return embedded.start();
+  }
+
+  private VertxOptions vertxOptions() {
+    return new VertxOptions()
+        .setPreferNativeTransport(true)
+        .setEventLoopPoolSize(settings.http().eventLoopsOrCores());
+  }
+
+  private Definitions definitions() {
+    try {
+      Map<String, Map<String, EventType>> catalogs = new HashMap<>();
+      CatalogReader.read(settings.catalogs().dir())
+          .byName()
+          .forEach((name, catalog) -> catalogs.put(name, catalog.byName()));
+      return new Definitions(ContractReader.read(settings.contracts().dir()), catalogs);
+    } catch (InvalidDefinitionException e) {
+      throw new StartException(e.getMessage(), e);
+    }
+  }
+
+  private static void quietly(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.atWarn().addKeyValue("cause", e.getMessage()).log("A part did not stop in order");
+    }
+  }
+
+  /** What ships in conf/ or stands in the operator's own folders. */
+  record Definitions(Contracts contracts, Map<String, Map<String, EventType>> catalogs) {}
+}

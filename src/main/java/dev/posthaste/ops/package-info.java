@@ -1,0 +1,2 @@
+/** What operators look at: health, logging. */
+package dev.posthaste.ops;
