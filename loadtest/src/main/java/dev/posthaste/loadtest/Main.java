@@ -1,0 +1,32 @@
+package dev.posthaste.loadtest;
+
+import dev.posthaste.loadtest.bench.BenchCommand;
+import dev.posthaste.loadtest.demo.DemoCommand;
+import dev.posthaste.loadtest.generator.GeneratorCommand;
+import dev.posthaste.loadtest.receiver.ReceiverCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: bench and demo start everything, receiver and generator are their parts. */
+@Command(
+    name = "loadtest",
+    description = "Measures Posthaste and shows it at work.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      BenchCommand.class,
+      DemoCommand.class,
+      ReceiverCommand.class,
+      GeneratorCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  /** Ends the process with the command's exit code. */
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Main())
+            .setUsageHelpAutoWidth(true)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(args));
+  }
+}

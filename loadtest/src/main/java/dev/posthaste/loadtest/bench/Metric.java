@@ -1,0 +1,53 @@
+package dev.posthaste.loadtest.bench;
+
+/** What a run measures. The order is that of the table. */
+enum Metric {
+  ACCEPTED("accepted, events/s", 0, "≥ 12,000 (max)"),
+  DELIVERED("delivered, events/s", 0, "≥ 12,000 (max)"),
+  SERVER_CPU("server CPU, µs/event", 1, "≤ 45 (max)"),
+  POSTGRES_CPU("PostgreSQL CPU, µs/event", 1, "≤ 15 (max)"),
+  RECEIVER_CPU("receiver CPU, µs/event", 1, ""),
+  GENERATOR_CPU("generator CPU, µs/event", 1, ""),
+  MACHINE_BUSY("machine busy, %", 0, ""),
+  OTHERS("machine taken by others, %", 0, "0, else it is noise"),
+  WAL("WAL, bytes/event", 0, ""),
+  COMMITS("commits/1000 events", 1, ""),
+  RSS("server RSS, MiB", 0, ""),
+  ARRIVED_P50("accepted to arrived p50, ms", 2, ""),
+  ARRIVED_P99("accepted to arrived p99, ms", 2, "≤ 50 (steady)"),
+  ARRIVED_P999("accepted to arrived p99.9, ms", 2, ""),
+  ARRIVED_MAX("accepted to arrived max, ms", 2, ""),
+  ANSWERED_P50("intended send to 202 p50, ms", 2, ""),
+  ANSWERED_P99("intended send to 202 p99, ms", 2, ""),
+  ANSWERED_P999("intended send to 202 p99.9, ms", 2, ""),
+  ANSWERED_MAX("intended send to 202 max, ms", 2, ""),
+  WHOLE_P99("intended send to arrived p99, ms", 2, ""),
+  LATE("generator late at most, ms", 2, ""),
+  REFUSED("answered 429 or 503", 0, ""),
+  OTHER("other answers or none", 0, ""),
+  REPEATS("arrived more than once", 0, ""),
+  DRAIN("drain after the last answer, s", 1, ""),
+  LOST("lost", 0, "0");
+
+  private final String label;
+  private final int digits;
+  private final String target;
+
+  Metric(String label, int digits, String target) {
+    this.label = label;
+    this.digits = digits;
+    this.target = target;
+  }
+
+  String label() {
+    return label;
+  }
+
+  String target() {
+    return target;
+  }
+
+  String format(double value) {
+    return String.format("%,." + digits + "f", value);
+  }
+}

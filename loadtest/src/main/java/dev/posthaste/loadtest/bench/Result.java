@@ -1,0 +1,41 @@
+package dev.posthaste.loadtest.bench;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The numbers of one run, or the medians of several. */
+record Result(Map<Metric, Double> values) {
+
+  static Result median(List<Result> runs) {
+    Map<Metric, Double> medians = new EnumMap<>(Metric.class);
+    for (Metric metric : Metric.values()) {
+      medians.put(metric, median(runs.stream().mapToDouble(run -> run.of(metric)).toArray()));
+    }
+    // A loss in one run is a loss.
+    medians.put(Metric.LOST, runs.stream().mapToDouble(run -> run.of(Metric.LOST)).sum());
+    return new Result(medians);
+  }
+
+  static double median(double[] numbers) {
+    double[] sorted = numbers.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  double of(Metric metric) {
+    return values.getOrDefault(metric, 0.0);
+  }
+
+  JsonObject json() {
+    JsonObject json = new JsonObject();
+    values.forEach(
+        (metric, value) ->
+            json.put(metric.name().toLowerCase(Locale.ROOT), Math.round(value * 1_000) / 1_000.0));
+    return json;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.posthaste.loadtest.bench;
+
+import dev.posthaste.loadtest.bench.Spread.Window;
+import dev.posthaste.loadtest.wire.Timeline;
+import io.vertx.core.json.JsonObject;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Joins what the generator and the receiver wrote down of each event.
+ *
+ * @param arrived of each event, from the receiver
+ * @param sent the generator's summary
+ */
+record Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject sent) {
+
+  /** Accepted and never arrived. */
+  int lost() {
+    int lost = 0;
+    for (int i = 0; i < accepted.size(); i++) {
+      if (accepted.get(i) != 0 && arrived.get(i) == 0) {
+        lost++;
+      }
+    }
+    return lost;
+  }
+
+  Map<Metric, Double> counts() {
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    values.put(Metric.LOST, (double) lost());
+    values.put(Metric.REFUSED, (double) (status("429") + status("503")));
+    int expected = status("202") + status("429") + status("503");
+    values.put(Metric.OTHER, (double) (sent.getInteger("sent") - expected));
+    values.put(Metric.LATE, sent.getLong("mostLateMicros") / 1_000.0);
+    return values;
+  }
+
+  private int status(String status) {
+    return sent.getJsonObject("statuses").getInteger(status, 0);
+  }
+
+  Map<Metric, Double> rates(Window window) {
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    values.put(
+        Metric.ACCEPTED, accepted.countBetween(window.from(), window.to()) / window.seconds());
+    values.put(
+        Metric.DELIVERED, arrived.countBetween(window.from(), window.to()) / window.seconds());
+    return values;
+  }
+
+  Map<Metric, Double> latencies(Window window) {
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    Spread toArrived = Spread.between(accepted, arrived, intended, window);
+    values.put(Metric.ARRIVED_P50, toArrived.millisAt(50));
+    values.put(Metric.ARRIVED_P99, toArrived.millisAt(99));
+    values.put(Metric.ARRIVED_P999, toArrived.millisAt(99.9));
+    values.put(Metric.ARRIVED_MAX, toArrived.mostMillis());
+    Spread toAnswer = Spread.between(intended, accepted, intended, window);
+    values.put(Metric.ANSWERED_P50, toAnswer.millisAt(50));
+    values.put(Metric.ANSWERED_P99, toAnswer.millisAt(99));
+    values.put(Metric.ANSWERED_P999, toAnswer.millisAt(99.9));
+    values.put(Metric.ANSWERED_MAX, toAnswer.mostMillis());
+    values.put(Metric.WHOLE_P99, Spread.between(intended, arrived, intended, window).millisAt(99));
+    return values;
+  }
+}

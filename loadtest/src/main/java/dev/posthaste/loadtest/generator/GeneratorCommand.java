@@ -1,0 +1,105 @@
+package dev.posthaste.loadtest.generator;
+
+import dev.posthaste.loadtest.wire.WallClock;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * One run. Says {@code measuring} and {@code measured} when its window opens and closes, and {@code
+ * result} with a JSON object when every answer is in.
+ */
+@Command(
+    name = "generator",
+    description = "Send events to 127.0.0.1 and write down when.",
+    mixinStandardHelpOptions = true)
+public final class GeneratorCommand implements Callable<Integer> {
+  private static final long LAST_ANSWERS_SECONDS = 30;
+
+  @Option(names = "--port", required = true, description = "Of the server.")
+  private int port;
+
+  @Option(names = "--key", required = true, description = "May write events.")
+  private String key;
+
+  @Option(names = "--run", defaultValue = "0", description = "Number of this run, 0 to 9999.")
+  private int run;
+
+  @Option(names = "--types", defaultValue = "1", description = "Event types bench.000, bench.001 …")
+  private int types;
+
+  @Option(names = "--connections", defaultValue = "64", description = "Default ${DEFAULT-VALUE}.")
+  private int connections;
+
+  @Option(names = "--rate", defaultValue = "0", description = "Events a second; 0 = all it takes.")
+  private double rate;
+
+  @Option(names = "--batch", defaultValue = "1", description = "Events in one request.")
+  private int batch;
+
+  @Option(names = "--data-bytes", defaultValue = "500", description = "Size of an event's data.")
+  private int dataBytes;
+
+  @Option(names = "--warmup", defaultValue = "10", description = "Seconds before the window.")
+  private int warmup;
+
+  @Option(names = "--duration", defaultValue = "20", description = "Seconds of the window.")
+  private int duration;
+
+  @Option(names = "--out", required = true, description = "Folder for intended.bin, accepted.bin.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Vertx vertx =
+        Vertx.builder()
+            .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1))
+            .build();
+    Generator generator = new Generator(templates(), port, connections);
+    vertx.deployVerticle(generator).await();
+    Future<Ledger> done = generator.run(pace());
+    Thread.sleep(warmup * 1000L);
+    say("measuring");
+    Thread.sleep(duration * 1000L);
+    say("measured");
+    Ledger ledger = done.timeout(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS).await();
+    ledger.write(out);
+    say("result " + ledger.summary().encode());
+    return 0;
+  }
+
+  private Pace pace() {
+    long start = WallClock.micros();
+    long end = start + (warmup + duration) * 1_000_000L;
+    return rate > 0 ? Pace.open(start, end, rate / batch) : Pace.closed(end);
+  }
+
+  private List<EventTemplate> templates() {
+    EventTemplate.Target target = new EventTemplate.Target(port, key);
+    if (batch == 1) {
+      return IntStream.range(0, types)
+          .mapToObj(i -> EventTemplate.of(target, run, List.of(type(i)), dataBytes))
+          .toList();
+    }
+    List<String> mixed = IntStream.range(0, batch).mapToObj(i -> type(i % types)).toList();
+    return List.of(EventTemplate.of(target, run, mixed, dataBytes));
+  }
+
+  private static String type(int number) {
+    return "bench.%03d".formatted(number);
+  }
+
+  @SuppressWarnings("SystemOut")
+  private static void say(String line) {
+    System.out.println(line);
+    System.out.flush();
+  }
+}

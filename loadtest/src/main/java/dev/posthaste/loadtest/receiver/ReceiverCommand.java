@@ -1,0 +1,39 @@
+package dev.posthaste.loadtest.receiver;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the receiver until the process is ended. */
+@Command(
+    name = "receiver",
+    description = {
+      "Take deliveries and remember them. Paths: /ok /delay/100 /fail/500 /hang /gone /flaky/3,",
+      "/control/start/RUN /control/summary /control/arrivals."
+    },
+    mixinStandardHelpOptions = true)
+public final class ReceiverCommand implements Callable<Integer> {
+  @Option(names = "--port", defaultValue = "9000", description = "Default ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(names = "--verify", paramLabel = "SECRET", description = "Verify webhook-signature.")
+  private String secret;
+
+  @Override
+  @SuppressWarnings("SystemOut")
+  public Integer call() throws InterruptedException {
+    Optional<SignatureCheck> check = Optional.ofNullable(secret).map(SignatureCheck::new);
+    Vertx vertx =
+        Vertx.builder()
+            .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1))
+            .build();
+    vertx.deployVerticle(new Receiver(port, check)).await();
+    System.out.println("receiving on port " + port);
+    new CountDownLatch(1).await();
+    return 0;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.posthaste.loadtest.server;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged server on a free port, with an empty data folder and its log beside it. */
+public final class ServerProcess implements AutoCloseable {
+  /** The operator key of every server started here: it lives only as long as the run. */
+  public static final String KEY = "loadtest-operator-key-0123456789abcdef";
+
+  private static final Duration UP_WITHIN = Duration.ofMinutes(2);
+  private static final long STOP_SECONDS = 60;
+
+  private final Process process;
+  private final Path folder;
+  private final int port;
+  private final Thread atExit;
+
+  private ServerProcess(Process process, Path folder, int port) {
+    this.process = process;
+    this.folder = folder;
+    this.port = port;
+    this.atExit = new Thread(this::end, "stop server");
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /**
+   * What to start.
+   *
+   * @param folder must not exist; gets {@code data/} and {@code server.log}
+   * @param options for the JVM
+   * @param environment settings on top of those for local receivers
+   */
+  public record Plan(
+      Path jar, Path folder, List<String> options, Map<String, String> environment) {}
+
+  /** Starts it and waits until it is ready. */
+  public static ServerProcess start(Plan plan) throws IOException, InterruptedException {
+    Files.createDirectories(plan.folder());
+    int port = freePort();
+    List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+    command.addAll(plan.options());
+    command.addAll(List.of("-jar", plan.jar().toAbsolutePath().toString(), "serve"));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(plan.folder().resolve("server.log").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("POSTHASTE_"));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "POSTHASTE_HTTP_HOST",
+                "127.0.0.1",
+                "POSTHASTE_HTTP_PORT",
+                String.valueOf(port),
+                "POSTHASTE_DATA_DIR",
+                plan.folder().resolve("data").toAbsolutePath().toString(),
+                "POSTHASTE_OPERATOR_KEY",
+                KEY,
+                "POSTHASTE_TARGETS_ALLOW",
+                "127.0.0.0/8",
+                "POSTHASTE_TARGETS_HTTP",
+                "true"));
+    builder.environment().putAll(plan.environment());
+    ServerProcess server = new ServerProcess(builder.start(), plan.folder(), port);
+    server.awaitReady();
+    return server;
+  }
+
+  private void awaitReady() throws InterruptedException, IOException {
+    long deadline = System.nanoTime() + UP_WITHIN.toNanos();
+    while (!isReady()) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        close();
+        throw new IOException("the server did not come up: see " + folder.resolve("server.log"));
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private boolean isReady() throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready")).build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A port that was free a moment ago. */
+  public static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public Path dataFolder() {
+    return folder.resolve("data");
+  }
+
+  /** Stops it in order, so that its PostgreSQL ends too. */
+  @Override
+  public void close() {
+    end();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+
+  private void end() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The packaged server and other child processes, started, watched and stopped. */
+package dev.posthaste.loadtest.server;

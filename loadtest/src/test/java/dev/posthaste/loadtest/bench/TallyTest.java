@@ -1,0 +1,84 @@
+package dev.posthaste.loadtest.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.posthaste.loadtest.bench.Spread.Window;
+import dev.posthaste.loadtest.wire.Timeline;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class TallyTest {
+  private static final Window SECOND = new Window(1_000_000, 2_000_000);
+
+  private final Timeline intended = new Timeline();
+  private final Timeline accepted = new Timeline();
+  private final Timeline arrived = new Timeline();
+  private final Tally tally =
+      new Tally(
+          intended,
+          accepted,
+          arrived,
+          new JsonObject()
+              .put("sent", 13)
+              .put("mostLateMicros", 2_500)
+              .put("statuses", new JsonObject().put("202", 10).put("503", 2)));
+
+  TallyTest() {
+    for (int i = 0; i < 10; i++) {
+      intended.setFirst(i, 1_000_000 + i * 100_000);
+      accepted.setFirst(i, 1_000_000 + i * 100_000 + 2_000);
+      if (i != 4) {
+        arrived.setFirst(i, 1_000_000 + i * 100_000 + (i == 5 ? 1_000 : 5_000));
+      }
+    }
+  }
+
+  @Test
+  void saysWhatWasAcceptedAndNeverArrived() {
+    assertThat(tally.lost()).isEqualTo(1);
+    assertThat(tally.counts())
+        .containsEntry(Metric.LOST, 1.0)
+        .containsEntry(Metric.REFUSED, 2.0)
+        .containsEntry(Metric.OTHER, 1.0)
+        .containsEntry(Metric.LATE, 2.5);
+  }
+
+  @Test
+  void ratesAreThoseOfTheWindow() {
+    assertThat(tally.rates(SECOND))
+        .containsEntry(Metric.ACCEPTED, 10.0)
+        .containsEntry(Metric.DELIVERED, 9.0);
+    assertThat(tally.rates(new Window(1_000_000, 1_500_000))).containsEntry(Metric.ACCEPTED, 10.0);
+  }
+
+  @Test
+  void latencyIsFromTheAnswerAndNeverNegative() {
+    Map<Metric, Double> latencies = tally.latencies(SECOND);
+
+    assertThat(latencies.get(Metric.ARRIVED_P50)).isEqualTo(3, within(0.01));
+    assertThat(latencies.get(Metric.ANSWERED_MAX)).isEqualTo(2, within(0.01));
+    assertThat(latencies.get(Metric.WHOLE_P99)).isEqualTo(5, within(0.01));
+  }
+
+  @Test
+  void mediansAreOfEachMetricAndLossesAddUp() {
+    Result median =
+        Result.median(
+            List.of(
+                new Result(Map.of(Metric.ACCEPTED, 5.0, Metric.LOST, 1.0)),
+                new Result(Map.of(Metric.ACCEPTED, 1.0)),
+                new Result(Map.of(Metric.ACCEPTED, 9.0, Metric.LOST, 0.0))));
+
+    assertThat(median.of(Metric.ACCEPTED)).isEqualTo(5);
+    assertThat(median.of(Metric.LOST)).isEqualTo(1);
+    assertThat(Result.median(new double[] {4, 1})).isEqualTo(2.5);
+  }
+
+  @Test
+  void readsTheStatOfAProcessWhateverItsName() {
+    assertThat(ProcFs.fields("12 (postgres: a) b) S 1 2 3\n")).containsExactly("S", "1", "2", "3");
+  }
+}

@@ -1,0 +1,24 @@
+package dev.posthaste.loadtest.receiver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class BehaviourTest {
+  @ParameterizedTest
+  @CsvSource({
+    "/ok, 200, 0, 0",
+    "/ok/17, 200, 0, 0",
+    "/delay/100/17, 200, 100, 0",
+    "/fail/500, 500, 0, 0",
+    "/hang, 200, -1, 0",
+    "/gone/3, 410, 0, 0",
+    "/flaky/3/x, 200, 0, 3",
+    "/whatever, 404, 0, 0",
+    "/, 404, 0, 0"
+  })
+  void followsFromThePath(String path, int status, int delayMillis, int refusals) {
+    assertThat(Behaviour.of(path)).isEqualTo(new Behaviour(status, delayMillis, refusals));
+  }
+}
