@@ -129,9 +129,26 @@ public final class DeferredClaimer extends VerticleBase {
   }
 
   private Future<List<DeferredStore.Due>> knowEndpoints(List<DeferredStore.Due> due) {
-    boolean allKnown =
-        due.stream().allMatch(one -> registry.endpoint(one.delivery().endpointId()).isPresent());
-    return allKnown ? Future.succeededFuture(due) : refreshRegistry.get().map(due).otherwise(due);
+    if (due.stream().allMatch(this::isKnown)) {
+      return Future.succeededFuture(due);
+    }
+    // What is still unknown after a look is deleted. Without the look nobody knows: it is left
+    // alone
+    // until its lease runs out.
+    return refreshRegistry
+        .get()
+        .map(due)
+        .recover(
+            e -> {
+              LOG.atWarn()
+                  .addKeyValue("cause", e.getMessage())
+                  .log("Deliveries of endpoints that are not known yet wait until they are");
+              return Future.succeededFuture(due.stream().filter(this::isKnown).toList());
+            });
+  }
+
+  private boolean isKnown(DeferredStore.Due due) {
+    return registry.endpoint(due.delivery().endpointId()).isPresent();
   }
 
   private void take(List<DeferredStore.Due> due) {
