@@ -126,6 +126,7 @@ final class Node {
                     .deployVerticle(
                         new NodeLease(
                             nodes,
+                            database.hold(open -> Future.succeededFuture()),
                             joined.fence(),
                             settings.cluster(),
                             next::settledBelow,

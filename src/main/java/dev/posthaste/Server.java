@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-  private static final long PATIENCE_SECONDS = 60;
+
+  /** A recovery after a crash under load may have much to look through. */
+  private static final long PATIENCE_SECONDS = 600;
 
   private final Settings settings;
   private Optional<DataFolder> folder = Optional.empty();

@@ -2,6 +2,7 @@ package dev.posthaste.cluster;
 
 import dev.posthaste.settings.ClusterSettings;
 import dev.posthaste.store.Fence;
+import dev.posthaste.store.HeldConnection;
 import dev.posthaste.store.NodeTable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -17,6 +18,7 @@ public final class NodeLease extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
 
   private final NodeTable nodes;
+  private final HeldConnection own;
   private final Fence fence;
   private final ClusterSettings settings;
   private final Supplier<Future<Long>> settledBelow;
@@ -25,19 +27,22 @@ public final class NodeLease extends VerticleBase {
   private long unbrokenSinceNanos;
   private long lastBeatNanos;
   private boolean stopped;
-  private Future<?> underWay = Future.succeededFuture();
+  private Future<Void> adopting = Future.succeededFuture();
 
   /**
+   * @param own a connection for the heartbeats alone; closed at the end
    * @param settledBelow the watermark of the whole node
    * @param onLost called once when another node has taken this one over
    */
   public NodeLease(
       NodeTable nodes,
+      HeldConnection own,
       Fence fence,
       ClusterSettings settings,
       Supplier<Future<Long>> settledBelow,
       Runnable onLost) {
     this.nodes = nodes;
+    this.own = own;
     this.fence = fence;
     this.settings = settings;
     this.settledBelow = settledBelow;
@@ -57,24 +62,16 @@ public final class NodeLease extends VerticleBase {
         settings.heartbeat().toMillis(),
         timer -> {
           if (!stopped) {
-            underWay = beat();
+            beat();
           }
         });
   }
 
-  private Future<?> beat() {
-    return settledBelow
+  private void beat() {
+    settledBelow
         .get()
-        .compose(below -> nodes.heartbeat(fence, below))
-        .compose(
-            isOurs -> {
-              if (!isOurs) {
-                lost();
-                return Future.succeededFuture();
-              }
-              beaten();
-              return lookForSilent();
-            })
+        .compose(below -> nodes.heartbeat(own, fence, below))
+        .onSuccess(this::beaten)
         .onFailure(this::failed)
         .onComplete(
             done -> {
@@ -84,8 +81,17 @@ public final class NodeLease extends VerticleBase {
             });
   }
 
+  private void beaten(boolean isOurs) {
+    if (isOurs) {
+      renewed();
+      lookForSilent();
+    } else {
+      lost();
+    }
+  }
+
   /** A gap as long as a lease breaks it: then others may be alive that this node could not see. */
-  private void beaten() {
+  private void renewed() {
     long now = System.nanoTime();
     if (now - lastBeatNanos >= settings.lease().toNanos()) {
       unbrokenSinceNanos = now;
@@ -93,13 +99,20 @@ public final class NodeLease extends VerticleBase {
     lastBeatNanos = now;
   }
 
-  private Future<Void> lookForSilent() {
-    if (lastBeatNanos - unbrokenSinceNanos < settings.lease().toNanos()) {
-      return Future.succeededFuture();
+  /** Beside the heartbeats: a recovery that takes long must not cost this node its own lease. */
+  private void lookForSilent() {
+    if (!adopting.isComplete() || lastBeatNanos - unbrokenSinceNanos < settings.lease().toNanos()) {
+      return;
     }
-    return nodes
-        .silent(fence.node(), settings.lease())
-        .compose(silent -> Takeover.of(nodes, silent));
+    adopting =
+        nodes
+            .silent(fence.node(), settings.lease())
+            .compose(silent -> Takeover.of(nodes, silent))
+            .onFailure(
+                e ->
+                    LOG.atWarn()
+                        .addKeyValue("cause", e.getMessage())
+                        .log("A dead node could not be taken over yet; trying again"));
   }
 
   private void lost() {
@@ -113,6 +126,9 @@ public final class NodeLease extends VerticleBase {
   }
 
   private void failed(Throwable cause) {
+    if (stopped) {
+      return;
+    }
     LOG.atWarn()
         .addKeyValue("cause", cause.getMessage())
         .log("The heartbeat did not reach the database; trying again");
@@ -121,6 +137,6 @@ public final class NodeLease extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopped = true;
-    return underWay.otherwiseEmpty();
+    return own.close();
   }
 }

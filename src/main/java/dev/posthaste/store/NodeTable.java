@@ -89,9 +89,14 @@ public final class NodeTable {
                     : join());
   }
 
-  /** Renews the lease and moves the watermark. False: the node was taken over. */
-  public Future<Boolean> heartbeat(Fence fence, long settledBelow) {
-    return update(HEARTBEAT, fence, settledBelow);
+  /**
+   * Renews the lease and moves the watermark. False: the node was taken over.
+   *
+   * @param own a connection that nothing else uses, so that a busy pool cannot cost the lease
+   */
+  public Future<Boolean> heartbeat(HeldConnection own, Fence fence, long settledBelow) {
+    return own.run(HEARTBEAT, Tuple.of((short) fence.node(), fence.epoch(), settledBelow))
+        .map(rows -> rows.rowCount() == 1);
   }
 
   /**
@@ -141,9 +146,14 @@ public final class NodeTable {
         .compose(ended -> database.pool().withTransaction(tx -> bury(tx, dead)));
   }
 
+  /** A recovery may take long; a lock that is not free soon is held by a zombie that came back. */
   private static Future<Integer> bury(SqlConnection tx, Fence dead) {
-    return tx.preparedQuery("SELECT pg_advisory_xact_lock($1, $2)")
-        .execute(Tuple.of(Fence.LOCK_CLASS, dead.node()))
+    return tx.query("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '2s'")
+        .execute()
+        .compose(
+            set ->
+                tx.preparedQuery("SELECT pg_advisory_xact_lock($1, $2)")
+                    .execute(Tuple.of(Fence.LOCK_CLASS, dead.node())))
         .compose(
             locked -> tx.preparedQuery(BURY).execute(Tuple.of((short) dead.node(), dead.epoch())))
         .compose(

@@ -32,12 +32,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TakeoverTest {
   private TestDatabase db;
   private NodeTable nodes;
+  private HeldConnection beats;
   private Loop loop;
 
   @BeforeAll
   void open(DatabaseUrl url) {
     db = new TestDatabase(url);
     nodes = new NodeTable(db.database());
+    beats = db.database().hold(open -> Future.succeededFuture());
     loop = db.loop();
   }
 
@@ -83,11 +85,11 @@ class TakeoverTest {
   @Test
   void aHeartbeatMovesTheWatermarkOnlyUpAndSaysWhenTheNodeIsNotOursAnyMore() {
     Fence fence = join().fence();
-    assertThat(Await.value(nodes.heartbeat(fence, 100))).isTrue();
-    assertThat(Await.value(nodes.heartbeat(fence, 50))).isTrue();
+    assertThat(Await.value(nodes.heartbeat(beats, fence, 100))).isTrue();
+    assertThat(Await.value(nodes.heartbeat(beats, fence, 50))).isTrue();
     assertThat(db.column("SELECT settled_below FROM node")).containsExactly("100");
     Await.value(nodes.takeOver(fence));
-    assertThat(Await.value(nodes.heartbeat(fence, 200))).isFalse();
+    assertThat(Await.value(nodes.heartbeat(beats, fence, 200))).isFalse();
     assertThat(db.column("SELECT settled_below FROM node")).containsExactly("100");
   }
 
@@ -122,7 +124,7 @@ class TakeoverTest {
         PostgresEventLogTest.attempt(open, 1, 1, 4),
         PostgresEventLogTest.attempt(open, 2, 1, 2),
         "INSERT INTO deferred VALUES (%d, 3, 1, now() + interval '1 h', 2)".formatted(open));
-    Await.value(nodes.heartbeat(dead, watermark));
+    Await.value(nodes.heartbeat(beats, dead, watermark));
     assertThat(Await.value(nodes.takeOver(dead))).isEqualTo(2);
     assertThat(
             db.column(
