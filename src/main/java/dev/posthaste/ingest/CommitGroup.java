@@ -125,14 +125,14 @@ final class CommitGroup {
   }
 
   private void commit(List<Submission> group, int size) {
-    inFlight++;
     flushedAtNanos = System.nanoTime();
     List<Event> events = new ArrayList<>(size);
     for (Submission submission : group) {
       submission.number(this, events);
     }
-    UnsettledBatch batch = new UnsettledBatch(events.getFirst().id(), size, budget);
+    UnsettledBatch batch = new UnsettledBatch(events.getFirst().id(), budget);
     watermark.hold(batch);
+    inFlight++;
     log.append(events)
         .onComplete(
             appended -> {
@@ -182,7 +182,7 @@ final class CommitGroup {
       }
     }
     batch.expect(deliveries.size());
-    batch.settled();
+    batch.release();
     if (!deliveries.isEmpty()) {
       handOver.accept(deliveries);
     }
@@ -192,9 +192,9 @@ final class CommitGroup {
   private void reject(
       List<Submission> group, List<Event> events, Throwable cause, UnsettledBatch batch) {
     if (DoubtfulCommits.isDoubtful(cause)) {
-      doubts.settle(events.stream().map(Event::id).toList(), batch);
+      doubts.settle(events.stream().map(Event::id).toList(), batch::release);
     } else {
-      batch.settled();
+      batch.release();
     }
     group.forEach(submission -> submission.promise.fail(cause));
   }

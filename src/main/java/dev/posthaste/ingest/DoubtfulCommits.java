@@ -40,11 +40,24 @@ final class DoubtfulCommits {
     this.certainAfterNanos = Duration.ofMillis(certainAfterMillis).toNanos();
   }
 
-  /** What PostgreSQL itself reports, or was never asked, means that nothing was written. */
+  /**
+   * What PostgreSQL itself reports, or was never asked, means that nothing was written; but a proxy
+   * or a server that goes down reports the end of the connection in the same way.
+   */
   static boolean isDoubtful(Throwable cause) {
-    return !(cause instanceof PgException
-        || cause instanceof UnsentException
-        || cause instanceof FencedException);
+    return switch (cause) {
+      case PgException refused -> endsConnection(refused.getSqlState());
+      case UnsentException unsent -> false;
+      case FencedException fenced -> false;
+      default -> true;
+    };
+  }
+
+  private static boolean endsConnection(String state) {
+    return state == null
+        || state.startsWith("08")
+        || state.startsWith("57P0")
+        || state.equals("40003");
   }
 
   boolean isEmpty() {

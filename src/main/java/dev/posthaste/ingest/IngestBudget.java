@@ -14,7 +14,7 @@ public final class IngestBudget {
 
   /**
    * @param maxQueued events that wait for their commit
-   * @param maxUnsettled committed events with deliveries that are neither final nor deferred
+   * @param maxUnsettled deliveries of committed events that are neither final nor deferred
    */
   public IngestBudget(int maxQueued, int maxUnsettled) {
     this.maxQueued = maxQueued;
@@ -38,11 +38,11 @@ public final class IngestBudget {
     queued.addAndGet(-events);
   }
 
-  void unsettled(int events) {
-    unsettled.addAndGet(events);
+  void unsettled(int deliveries) {
+    unsettled.addAndGet(deliveries);
   }
 
-  void settled(int events) {
-    unsettled.addAndGet(-events);
+  void settled(int deliveries) {
+    unsettled.addAndGet(-deliveries);
   }
 }

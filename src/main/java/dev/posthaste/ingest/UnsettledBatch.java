@@ -10,16 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class UnsettledBatch implements Settlement {
   private final long firstId;
   private final IngestBudget budget;
-  private final int events;
-  private final AtomicInteger remaining;
+  private final AtomicInteger remaining = new AtomicInteger(1);
 
-  /** Begins with one hold of its own, which {@link #settled()} of the commit releases. */
-  UnsettledBatch(long firstId, int events, IngestBudget budget) {
+  /** Begins with one hold of its own, which {@link #release()} lets go. */
+  UnsettledBatch(long firstId, IngestBudget budget) {
     this.firstId = firstId;
-    this.events = events;
     this.budget = budget;
-    this.remaining = new AtomicInteger(1);
-    budget.unsettled(events);
   }
 
   /** The lowest id in it. */
@@ -27,16 +23,21 @@ final class UnsettledBatch implements Settlement {
     return firstId;
   }
 
-  /** Expects more deliveries. Only while the commit's own hold is not released. */
+  /** Expects deliveries. Only while the batch's own hold is not released. */
   void expect(int deliveries) {
     remaining.addAndGet(deliveries);
+    budget.unsettled(deliveries);
+  }
+
+  /** The commit has ended and its deliveries are expected, or there will be none. */
+  void release() {
+    remaining.decrementAndGet();
   }
 
   @Override
   public void settled() {
-    if (remaining.decrementAndGet() == 0) {
-      budget.settled(events);
-    }
+    remaining.decrementAndGet();
+    budget.settled(1);
   }
 
   boolean isSettled() {
