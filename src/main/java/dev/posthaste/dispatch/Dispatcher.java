@@ -147,25 +147,38 @@ final class Dispatcher {
     Payload body = bodies.body(delivery.event(), channel);
     Instant now = parts.clock.instant();
     var headers = channel.signer().headers(delivery.event(), body, delivery.trigger(), now);
+    Future<Reply> sent =
+        parts.sender.send(channel.target(), headers, body, channel.contract().timeout().toMillis());
     inFlight++;
-    parts
-        .sender
-        .send(channel.target(), headers, body, channel.contract().timeout().toMillis())
-        .onComplete(
-            reply -> {
-              inFlight--;
-              if (draining && isOurFault(reply.result())) {
-                lane.ignore();
-                park(delivery, Duration.ZERO);
-              } else {
-                finish(lane, delivery, channel, new Made(now, reply.result()));
-              }
-              lanes.changed(lane);
-              pump();
-              if (inFlight == 0) {
-                landed.ifPresent(Promise::tryComplete);
-              }
-            });
+    sent.onComplete(
+        reply -> {
+          inFlight--;
+          land(lane, delivery, channel, new Made(now, reply.result()));
+          lanes.changed(lane);
+          pump();
+          if (inFlight == 0) {
+            landed.ifPresent(Promise::tryComplete);
+          }
+        });
+  }
+
+  private void land(Lane lane, Delivery delivery, Channel channel, Made made) {
+    if (draining && isOurFault(made.reply)) {
+      lane.ignore();
+      park(delivery, Duration.ZERO);
+      return;
+    }
+    if (Judge.isOverload(made.reply)) {
+      lane.overload();
+    } else {
+      lane.succeed();
+    }
+    try {
+      finish(delivery, channel, made);
+    } catch (RuntimeException e) {
+      LOG.error("A reply could not be judged; its delivery is made again", e);
+      park(delivery, BLOCKED_FOR);
+    }
   }
 
   /** Cut off by our own stop, which says nothing about the endpoint and uses up no attempt. */
@@ -174,10 +187,10 @@ final class Dispatcher {
         && unanswered.reason() == Reply.Reason.INTERNAL;
   }
 
-  private void finish(Lane lane, Delivery delivery, Channel channel, Made made) {
+  private void finish(Delivery delivery, Channel channel, Made made) {
     int number = delivery.attempts() + 1;
     Judge judge = Judge.of(channel.contract(), number, made.reply, parts.clock.instant(), random);
-    learn(lane, delivery, judge, made.reply);
+    learn(delivery, judge, made.reply);
     Attempt attempt =
         new Attempt(
             delivery.id(),
@@ -196,12 +209,7 @@ final class Dispatcher {
     }
   }
 
-  private void learn(Lane lane, Delivery delivery, Judge judge, Reply reply) {
-    if (Judge.isOverload(reply)) {
-      lane.overload();
-    } else {
-      lane.succeed();
-    }
+  private void learn(Delivery delivery, Judge judge, Reply reply) {
     if (judge.outcome() == Attempt.Outcome.DELIVERED) {
       health.succeeded(delivery.endpointId());
     } else {

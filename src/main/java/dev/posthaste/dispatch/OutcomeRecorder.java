@@ -4,7 +4,9 @@ import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.PublicId;
 import dev.posthaste.store.OutcomeLog;
+import dev.posthaste.store.StoreTrouble;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -166,8 +168,15 @@ final class OutcomeRecorder {
     }
   }
 
-  /** Writing the same again does no harm, so whatever the cause the group is kept and repeated. */
+  /**
+   * Writing the same again does no harm, so the group is kept and repeated; unless PostgreSQL
+   * refuses it for what is in it: then it is halved until the one that is refused stands alone.
+   */
   private void failed(List<Entry> group, Throwable cause) {
+    if (StoreTrouble.isRefused(cause) || (StoreTrouble.isTooSlow(cause) && group.size() > 1)) {
+      refused(group, cause);
+      return;
+    }
     if (!failing) {
       failing = true;
       LOG.atWarn()
@@ -175,6 +184,23 @@ final class OutcomeRecorder {
           .log("Outcomes cannot be recorded; they are kept and tried again");
     }
     vertx.setTimer(RETRY_MILLIS, timer -> commit(group));
+  }
+
+  private void refused(List<Entry> group, Throwable cause) {
+    if (group.size() > 1) {
+      int half = group.size() / 2;
+      waiting.addAll(0, group.subList(half, group.size()));
+      inFlight = half;
+      commit(new ArrayList<>(group.subList(0, half)));
+      return;
+    }
+    Entry entry = group.getFirst();
+    LOG.atError()
+        .addKeyValue("event", PublicId.EVENT.format(entry.delivery.event().id()))
+        .addKeyValue("endpoint", PublicId.ENDPOINT.format(entry.delivery.endpointId()))
+        .addKeyValue("cause", cause.getMessage())
+        .log("An outcome is refused by the database; its delivery is made again after a restart");
+    committed(List.of());
   }
 
   private static List<Attempt> attempts(List<Entry> group) {

@@ -25,8 +25,21 @@ public final class OutcomeLog {
                            $9::text[], $10::text[], $11::bigint[])
       """;
 
-  /** Costs more per row than the plain insert, which is why that one is tried first. */
-  private static final String ATTEMPTS_AGAIN = ATTEMPTS + "ON CONFLICT DO NOTHING";
+  /**
+   * Costs more per row than the plain insert, which is why that one is tried first. Two copies of a
+   * delivery may have made the same attempt: the end of it is never lost to a word that it goes on.
+   */
+  private static final String ATTEMPTS_AGAIN =
+      "INSERT INTO attempt AS a"
+          + ATTEMPTS.substring("INSERT INTO attempt".length())
+          + """
+            ON CONFLICT (event_id, endpoint_id, attempt_no) DO UPDATE
+              SET outcome = excluded.outcome, trigger = excluded.trigger,
+                  http_status = excluded.http_status, reason = excluded.reason,
+                  latency_us = excluded.latency_us, address = excluded.address,
+                  response = excluded.response, at_ms = excluded.at_ms
+              WHERE a.outcome = 2 AND excluded.outcome <> 2
+            """;
 
   private static final String UNIQUE_VIOLATION = "23505";
 
@@ -44,7 +57,7 @@ public final class OutcomeLog {
           FROM unnest($14::bigint[], $15::bigint[], $16::integer[], $17::bigint[], $18::smallint[])
             AS p(event_id, endpoint_id, attempts, delay_ms, trigger)
           ON CONFLICT (event_id, endpoint_id) DO UPDATE
-            SET attempts = excluded.attempts, due_at = excluded.due_at, trigger = excluded.trigger,
+            SET attempts = GREATEST(d.attempts, excluded.attempts), due_at = excluded.due_at, trigger = excluded.trigger,
                 leased_by = NULL, leased_until = NULL
           """;
 
@@ -65,7 +78,7 @@ public final class OutcomeLog {
     if (released.isEmpty() && deferrals.isEmpty()) {
       return append(attempts);
     }
-    Tuple values = attemptColumns(attempts);
+    Tuple values = attemptColumns(onePerAttempt(attempts));
     values
         .addValue(Columns.longs(released, DeliveryId::eventId))
         .addValue(Columns.longs(released, DeliveryId::endpointId))
@@ -87,9 +100,21 @@ public final class OutcomeLog {
         .recover(
             e ->
                 e instanceof PgException known && UNIQUE_VIOLATION.equals(known.getSqlState())
-                    ? connection.run(ATTEMPTS_AGAIN, values)
+                    ? connection.run(ATTEMPTS_AGAIN, attemptColumns(onePerAttempt(attempts)))
                     : Future.failedFuture(e))
         .mapEmpty();
+  }
+
+  /** One statement cannot touch a row twice; of two the one that ends the delivery counts. */
+  private static List<Attempt> onePerAttempt(List<Attempt> attempts) {
+    Map<String, Attempt> one = new LinkedHashMap<>();
+    for (Attempt attempt : attempts) {
+      one.merge(
+          attempt.delivery() + "#" + attempt.number(),
+          attempt,
+          (first, second) -> first.outcome().isFinal() ? first : second);
+    }
+    return List.copyOf(one.values());
   }
 
   /** One statement cannot touch a row twice. */

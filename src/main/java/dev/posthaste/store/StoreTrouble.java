@@ -29,6 +29,11 @@ public final class StoreTrouble {
         || failure instanceof TimeoutException;
   }
 
+  /** Whether the database works and will not take this, however often it is asked. */
+  public static boolean isRefused(Throwable failure) {
+    return failure instanceof PgException && !isAway(failure);
+  }
+
   /** Whether the statement took longer than it may. */
   public static boolean isTooSlow(Throwable failure) {
     return failure instanceof PgException refused && CANCELED.equals(refused.getSqlState());

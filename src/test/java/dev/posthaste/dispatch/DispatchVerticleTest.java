@@ -52,6 +52,26 @@ class DispatchVerticleTest {
   }
 
   @Test
+  void anOutcomeThatTheDatabaseRefusesDoesNotStopTheOthers() throws Exception {
+    long refused = rig.endpoint("/refused", "standard");
+    long good = rig.endpoint("/good", "standard");
+    rig.db.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.endpoint_id = "
+            + refused
+            + " THEN RAISE EXCEPTION 'no' USING ERRCODE = '22023'; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER refuse BEFORE INSERT ON attempt FOR EACH ROW EXECUTE FUNCTION refuse()");
+    try {
+      for (int i = 0; i < 10; i++) {
+        rig.send(refused, good);
+      }
+      await().until(() -> rig.attempts(good).size() == 10);
+      assertThat(rig.attempts(refused)).isEmpty();
+    } finally {
+      rig.db.execute("DROP TRIGGER refuse ON attempt", "DROP FUNCTION refuse()");
+    }
+  }
+
+  @Test
   void aFailureWaitsInTheTableUntilItsScheduleSays() {
     rig.receiver.answer("/500", Answer.of(500));
     long endpoint = rig.endpoint("/500", "standard");

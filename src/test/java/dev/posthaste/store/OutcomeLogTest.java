@@ -78,6 +78,18 @@ class OutcomeLogTest {
   }
 
   @Test
+  void theEndOfADeliveryIsNotLostWhenTwoCopiesMadeTheSameAttempt() {
+    Attempt goesOn = attempt(2, Outcome.RETRYING, Optional.empty());
+    Attempt ends = attempt(2, Outcome.DELIVERED, Optional.empty());
+    record(List.of(goesOn), List.of(), List.of());
+    record(List.of(ends), List.of(one), List.of());
+    assertThat(db.column("SELECT outcome FROM attempt")).containsExactly("1");
+    record(List.of(goesOn), List.of(), List.of());
+    record(List.of(goesOn, ends, goesOn), List.of(one), List.of());
+    assertThat(db.column("SELECT outcome FROM attempt")).containsExactly("1");
+  }
+
+  @Test
   void theSameWrittenAgainDoesNoHarm() {
     Attempt attempt = attempt(1, Outcome.RETRYING, Optional.empty());
     Deferral deferral = new Deferral(one, 1, Duration.ofHours(1), Trigger.RETRY);
