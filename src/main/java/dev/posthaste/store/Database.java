@@ -14,6 +14,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -25,8 +26,12 @@ import java.util.function.Function;
 public final class Database {
   private static final int WAITING_PER_CONNECTION = 64;
 
+  /** Beyond the statement timeout the server itself would have spoken. */
+  private static final Duration SILENCE_MARGIN = Duration.ofSeconds(5);
+
   private final Vertx vertx;
   private final PgConnectOptions options;
+  private final long patienceMillis;
   private final Pool pool;
 
   /**
@@ -37,6 +42,7 @@ public final class Database {
   public Database(Vertx vertx, DatabaseUrl url, DatabaseSettings settings) {
     this.vertx = vertx;
     this.options = connectOptions(url, settings);
+    this.patienceMillis = settings.statementTimeout().plus(SILENCE_MARGIN).toMillis();
     this.pool =
         PgBuilder.pool()
             .using(vertx)
@@ -110,7 +116,7 @@ public final class Database {
 
   /** A connection of its own, opened at first use and again after a loss. */
   public HeldConnection hold(Function<PgConnection, Future<Void>> onConnect) {
-    return new HeldConnection(vertx, options, onConnect);
+    return new HeldConnection(vertx, options, patienceMillis, onConnect);
   }
 
   /** What a subscriber needs to listen for notifications. */

@@ -1,6 +1,7 @@
 package dev.posthaste.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
@@ -8,6 +9,7 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -17,14 +19,19 @@ import java.util.function.Function;
 public final class HeldConnection {
   private final Vertx vertx;
   private final PgConnectOptions options;
+  private final long patienceMillis;
   private final Function<PgConnection, Future<Void>> onConnect;
   private Future<PgConnection> current;
   private boolean closed;
 
   HeldConnection(
-      Vertx vertx, PgConnectOptions options, Function<PgConnection, Future<Void>> onConnect) {
+      Vertx vertx,
+      PgConnectOptions options,
+      long patienceMillis,
+      Function<PgConnection, Future<Void>> onConnect) {
     this.vertx = vertx;
     this.options = options;
+    this.patienceMillis = patienceMillis;
     this.onConnect = onConnect;
   }
 
@@ -32,14 +39,34 @@ public final class HeldConnection {
    * Runs one statement, in order with the ones before it.
    *
    * <p>Fails with an {@link UnsentException} if no connection can be opened, unless PostgreSQL or
-   * the owner's check says why.
+   * the owner's check says why; and with a {@link TimeoutException} if the server answers nothing
+   * at all for longer than a statement may take. Then the connection is given up: the network may
+   * have swallowed it without a word.
    *
    * @param sql constant text: it is prepared once and kept
    */
   public Future<RowSet<Row>> run(String sql, Tuple values) {
-    return connection()
-        .recover(e -> Future.failedFuture(unsent(e)))
-        .compose(open -> open.preparedQuery(sql).execute(values));
+    Future<PgConnection> used = connection();
+    Promise<RowSet<Row>> answer = Promise.promise();
+    long timer = vertx.setTimer(patienceMillis, fired -> giveUp(used, answer));
+    used.recover(e -> Future.failedFuture(unsent(e)))
+        .compose(open -> open.preparedQuery(sql).execute(values))
+        .onComplete(
+            done -> {
+              vertx.cancelTimer(timer);
+              if (done.succeeded()) {
+                answer.tryComplete(done.result());
+              } else {
+                answer.tryFail(done.cause());
+              }
+            });
+    return answer.future();
+  }
+
+  private void giveUp(Future<PgConnection> used, Promise<RowSet<Row>> answer) {
+    forget(used);
+    used.onSuccess(PgConnection::close);
+    answer.tryFail(new TimeoutException("PostgreSQL does not answer"));
   }
 
   private static Throwable unsent(Throwable cause) {
