@@ -46,6 +46,12 @@ public final class Partitions {
       """;
 
   /** Waits for no append that is using an expired key again: the two would lock each other out. */
+  private static final String FORGOTTEN_DEFERRED =
+      """
+      DELETE FROM deferred WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM deferred WHERE event_id < $1 LIMIT 5000 FOR UPDATE SKIP LOCKED))
+      """;
+
   private static final String EXPIRED_KEYS =
       """
       DELETE FROM event_key WHERE ctid = ANY (ARRAY(
@@ -183,9 +189,10 @@ public final class Partitions {
 
   /** Deliveries whose event is gone can never be made. */
   private Future<Void> forgetDeferred(PgConnection open) {
-    return open.preparedQuery("DELETE FROM deferred WHERE event_id < $1")
+    return open.preparedQuery(FORGOTTEN_DEFERRED)
         .execute(Tuple.of(lowestKept()))
-        .mapEmpty();
+        .compose(
+            deleted -> deleted.rowCount() == 0 ? Future.succeededFuture() : forgetDeferred(open));
   }
 
   private static Future<Void> forgetKeys(PgConnection open) {
