@@ -124,6 +124,8 @@ final class Membership {
         settings.delivery().keepAlive(),
         settings.delivery().maxConnectionsPerOrigin(),
         settings.delivery().maxInFlight(),
+        settings.delivery().maxResponseBytes(),
+        settings.delivery().keptResponseBytes(),
         settings.targets().allow().stream().map(Cidr::parse).toList(),
         settings.targets().caFiles(),
         List.of());

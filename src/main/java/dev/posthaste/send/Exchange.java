@@ -110,7 +110,7 @@ final class Exchange extends DeadlineWheel.Entry implements Completable<String> 
       return Future.failedFuture(
           new SendFault(Reason.INVALID_RESPONSE, "status " + begun.statusCode() + " is no answer"));
     }
-    return ResponseCap.excerptOf(begun);
+    return ResponseCap.excerptOf(begun, sender.settings());
   }
 
   @Override

@@ -11,30 +11,28 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the body of a response, but not more than is good for us: after {@link #MAX_READ} bytes the
- * connection is reset, and the first {@link #MAX_KEPT} are the excerpt. A body that is longer does
- * not change what the status says. Nothing is ever decompressed.
+ * Reads the body of a response, but not more than is good for us: after so many bytes the
+ * connection is reset, and the first of them are the excerpt. A body that is longer does not change
+ * what the status says. Nothing is ever decompressed.
  */
 final class ResponseCap implements Handler<Buffer> {
-  /** Most bytes that are read. */
-  static final int MAX_READ = 64 * 1024;
-
-  /** Most bytes that are kept. */
-  static final int MAX_KEPT = 16 * 1024;
-
   private final HttpClientResponse response;
+  private final int maxRead;
+  private final int maxKept;
   private final Promise<String> excerpt = Promise.promise();
   private Buffer kept = Buffer.buffer(0);
   private boolean growing;
   private long read;
 
-  private ResponseCap(HttpClientResponse response) {
+  private ResponseCap(HttpClientResponse response, SendSettings settings) {
     this.response = response;
+    this.maxRead = settings.maxResponseBytes();
+    this.maxKept = settings.keptResponseBytes();
   }
 
   /** The beginning of the body as text. Fails if the connection ends before the body does. */
-  static Future<String> excerptOf(HttpClientResponse response) {
-    ResponseCap cap = new ResponseCap(response);
+  static Future<String> excerptOf(HttpClientResponse response, SendSettings settings) {
+    ResponseCap cap = new ResponseCap(response, settings);
     response
         .exceptionHandler(cap.excerpt::tryFail)
         .endHandler(v -> cap.excerpt.tryComplete(cap.text()))
@@ -46,14 +44,14 @@ final class ResponseCap implements Handler<Buffer> {
   public void handle(Buffer chunk) {
     keep(chunk);
     read += chunk.length();
-    if (read > MAX_READ) {
+    if (read > maxRead) {
       excerpt.tryComplete(text());
       response.request().reset();
     }
   }
 
   private void keep(Buffer chunk) {
-    int room = MAX_KEPT - kept.length();
+    int room = maxKept - kept.length();
     if (read == 0 && chunk.length() <= room) {
       // The usual answer comes in one piece: no copy.
       kept = chunk;

@@ -12,6 +12,8 @@ import java.util.List;
  * @param keepAlive how long an idle connection is kept
  * @param connectionsPerOrigin most connections of one event loop to one address and port
  * @param waitingPerOrigin most requests that wait for one of these; more end as an internal error
+ * @param maxResponseBytes read of an answer's body; then the connection is reset
+ * @param keptResponseBytes kept of it, at most as many as are read
  * @param allowed ranges of addresses that are open although they are not public
  * @param authorities PEM files of certificate authorities trusted besides those of the JDK
  * @param nameServers DNS servers; those of the operating system if there are none
@@ -21,13 +23,23 @@ public record SendSettings(
     Duration keepAlive,
     int connectionsPerOrigin,
     int waitingPerOrigin,
+    int maxResponseBytes,
+    int keptResponseBytes,
     List<Cidr> allowed,
     List<Path> authorities,
     List<InetSocketAddress> nameServers) {
   /** What an installation that says nothing gets: public addresses only. */
   public static final SendSettings DEFAULT =
       new SendSettings(
-          Duration.ofSeconds(5), Duration.ofSeconds(30), 64, 1024, List.of(), List.of(), List.of());
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(30),
+          64,
+          1024,
+          64 * 1024,
+          16 * 1024,
+          List.of(),
+          List.of(),
+          List.of());
 
   public SendSettings {
     allowed = List.copyOf(allowed);
@@ -42,6 +54,8 @@ public record SendSettings(
         keepAlive,
         connectionsPerOrigin,
         waitingPerOrigin,
+        maxResponseBytes,
+        keptResponseBytes,
         ranges,
         authorities,
         nameServers);
@@ -54,6 +68,8 @@ public record SendSettings(
         keepAlive,
         connectionsPerOrigin,
         waitingPerOrigin,
+        maxResponseBytes,
+        keptResponseBytes,
         allowed,
         files,
         nameServers);
@@ -66,6 +82,8 @@ public record SendSettings(
         keepAlive,
         connectionsPerOrigin,
         waitingPerOrigin,
+        maxResponseBytes,
+        keptResponseBytes,
         allowed,
         authorities,
         servers);

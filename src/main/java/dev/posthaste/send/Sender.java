@@ -20,14 +20,16 @@ public final class Sender {
   private final Vertx vertx;
   private final HttpClient client;
   private final AddressBook book;
+  private final SendSettings settings;
   private final DeadlineWheel deadlines = new DeadlineWheel();
   private boolean ticking;
   private boolean closed;
 
-  private Sender(Vertx vertx, HttpClient client, AddressBook book) {
+  private Sender(Vertx vertx, HttpClient client, AddressBook book, SendSettings settings) {
     this.vertx = vertx;
     this.client = client;
     this.book = book;
+    this.settings = settings;
   }
 
   /** A sender for the event loop that this is called on. */
@@ -36,7 +38,7 @@ public final class Sender {
     SendSettings settings = clients.settings();
     TargetGuard guard = new TargetGuard(settings.allowed());
     AddressBook book = new AddressBook(context, guard, settings.nameServers());
-    return new Sender(vertx, clients.open(), book);
+    return new Sender(vertx, clients.open(), book, settings);
   }
 
   /**
@@ -57,6 +59,10 @@ public final class Sender {
     deadlines.add(exchange, nowMillis(), timeoutMillis);
     tick();
     return exchange.start();
+  }
+
+  SendSettings settings() {
+    return settings;
   }
 
   /** Requests that are under way. */

@@ -239,6 +239,8 @@ class SenderConnectionsTest {
         Duration.ofSeconds(30),
         2,
         1,
+        1_000,
+        1_000,
         SendRig.LOOPBACK.allowed(),
         List.of(),
         List.of());

@@ -96,7 +96,7 @@ class SenderLimitsTest {
 
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.retryAfter()).hasValue("17");
-    assertThat(reply.excerpt()).isEqualTo("x".repeat(ResponseCap.MAX_KEPT));
+    assertThat(reply.excerpt()).isEqualTo("x".repeat(SendSettings.DEFAULT.keptResponseBytes()));
   }
 
   @Test
@@ -108,7 +108,9 @@ class SenderLimitsTest {
     Reply.Answered reply = answerTo(RawReceiver.always(answer));
     post();
 
-    assertThat(reply.excerpt()).hasSize(ResponseCap.MAX_KEPT).startsWith("01234567890");
+    assertThat(reply.excerpt())
+        .hasSize(SendSettings.DEFAULT.keptResponseBytes())
+        .startsWith("01234567890");
     assertThat(receiver.connections()).isOne();
   }
 
@@ -124,7 +126,8 @@ class SenderLimitsTest {
               talk.hang();
             });
 
-    assertThat(reply.excerpt()).isEqualTo("\ufffd" + "€".repeat(ResponseCap.MAX_KEPT / 3));
+    assertThat(reply.excerpt())
+        .isEqualTo("\ufffd" + "€".repeat(SendSettings.DEFAULT.keptResponseBytes() / 3));
   }
 
   @Test
