@@ -20,7 +20,6 @@ final class ServerOptions {
           "max_wal_size=2GB",
           "min_wal_size=256MB",
           "wal_buffers=16MB",
-          "wal_compression=pglz",
           "checkpoint_completion_target=0.9",
           "random_page_cost=1.1",
           "jit=off",
