@@ -2,6 +2,8 @@ package dev.posthaste.ingest;
 
 import dev.posthaste.contract.EventIdScheme;
 import dev.posthaste.event.Event;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.store.EventLog;
 import java.util.List;
@@ -40,7 +42,7 @@ record Candidate(
         ids.idOf(event),
         event.type(),
         event.occurredAtMillis(),
-        dev.posthaste.event.IdGenerator.millisOf(event.id()),
+        IdGenerator.millisOf(event.id()),
         event.targets().size(),
         false);
   }
@@ -48,7 +50,7 @@ record Candidate(
   Accepted repeats(EventLog.Original first) {
     String publicId =
         ids.dedupKey(resourceId, draft.type(), occurredAtMillis)
-            .orElseGet(() -> dev.posthaste.event.PublicId.EVENT.format(first.id()));
+            .orElseGet(() -> PublicId.EVENT.format(first.id()));
     return Accepted.repeatOf(first, publicId);
   }
 }

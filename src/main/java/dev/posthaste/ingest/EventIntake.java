@@ -11,6 +11,7 @@ import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.registry.Registry;
+import io.vertx.core.MultiMap;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class EventIntake {
   }
 
   /** Who may post events at all. */
-  Caller admit(io.vertx.core.MultiMap headers) {
+  Caller admit(MultiMap headers) {
     return doorkeeper.admit(headers, ApiKey.Permission.EVENTS_WRITE);
   }
 

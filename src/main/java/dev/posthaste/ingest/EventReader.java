@@ -2,6 +2,7 @@ package dev.posthaste.ingest;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.posthaste.event.Payload;
@@ -172,8 +173,7 @@ final class EventReader {
 
   private static ProblemException malformed(IOException e) {
     String detail =
-        e instanceof com.fasterxml.jackson.core.JsonProcessingException json
-                && json.getLocation() != null
+        e instanceof JsonProcessingException json && json.getLocation() != null
             ? json.getOriginalMessage()
                 + " (line "
                 + json.getLocation().getLineNr()

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,7 +143,7 @@ final class EventRoutes {
         .recover(e -> Future.failedFuture(new ProblemException(StorageProblems.of(e))));
   }
 
-  private void answer(HttpServerRequest request, java.util.function.Supplier<Future<Answer>> work) {
+  private void answer(HttpServerRequest request, Supplier<Future<Answer>> work) {
     Future.<Void>succeededFuture()
         .compose(v -> work.get())
         .onSuccess(answer -> send(request, answer))

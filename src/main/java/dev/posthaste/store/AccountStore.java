@@ -124,13 +124,4 @@ public final class AccountStore {
         .execute()
         .map(found -> found.iterator().next().getLong(0) > 0);
   }
-
-  /** The id of a tenant by its uid. */
-  public Future<Optional<Long>> tenantId(long accountId, String uid) {
-    return database
-        .pool()
-        .preparedQuery("SELECT id FROM tenant WHERE account_id = $1 AND uid = $2")
-        .execute(Tuple.of(accountId, uid))
-        .map(found -> found.stream().map(row -> row.getLong(0)).findFirst());
-  }
 }
