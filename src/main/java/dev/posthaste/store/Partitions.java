@@ -28,6 +28,14 @@ public final class Partitions {
   /** Attempts stay a little longer than their events, for deliveries that are still under way. */
   private static final Duration ATTEMPT_GRACE = Duration.ofDays(1);
 
+  /**
+   * Rows are only ever added, so a vacuum finds nothing to remove: it comes after millions of rows,
+   * not after each fifth of the table, which at full load would be every minute.
+   */
+  private static final String APPEND_ONLY =
+      "autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 10000000, "
+          + "autovacuum_analyze_scale_factor = 1";
+
   private static final String LIST =
       """
       SELECT c.relname AS name, i.inhdetachpending AS pending,
@@ -128,7 +136,9 @@ public final class Partitions {
 
   private static Future<Void> make(PgConnection open, String table, Range range) {
     String name = table + "_" + range.day();
-    return open.query("CREATE TABLE IF NOT EXISTS " + name + " (LIKE " + table + " INCLUDING ALL)")
+    return open.query(
+            "CREATE TABLE IF NOT EXISTS %s (LIKE %s INCLUDING ALL) WITH (%s)"
+                .formatted(name, table, APPEND_ONLY))
         .execute()
         .compose(
             made ->

@@ -19,11 +19,17 @@ import java.util.stream.Stream;
 
 /** The event log in PostgreSQL: one statement, and so one commit, for a batch of any size. */
 public final class PostgresEventLog implements EventLog {
+  /**
+   * Side by side in the select list: PostgreSQL then hands the rows through one by one, and does
+   * not lay each array out in a store of its own first as it does for {@code FROM unnest(…)}.
+   */
   private static final String GIVEN =
       """
-      SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[],
-                           $6::text[], $7::bytea[], $8::text[], $9::text[])
-        AS e(id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent, targets)
+      SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS tenant_id,
+             unnest($3::text[]) AS type, unnest($4::bigint[]) AS occurred_at_ms,
+             unnest($5::text[]) AS resource_id, unnest($6::text[]) AS key,
+             unnest($7::bytea[]) AS data, unnest($8::text[]) AS traceparent,
+             unnest($9::text[]) AS targets
       """;
 
   private static final String STORE =

@@ -18,7 +18,7 @@ final class ServerOptions {
           "max_connections=100",
           "shared_buffers=256MB",
           "max_wal_size=2GB",
-          "min_wal_size=256MB",
+          "min_wal_size=1GB",
           "wal_buffers=16MB",
           "checkpoint_completion_target=0.9",
           "random_page_cost=1.1",
