@@ -4,6 +4,7 @@ import dev.posthaste.api.ApiParts;
 import dev.posthaste.api.ApiRoutes;
 import dev.posthaste.api.ApiRules;
 import dev.posthaste.dispatch.DeferredClaimer;
+import dev.posthaste.dispatch.DispatchObserver;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
 import dev.posthaste.event.IdGenerator;
@@ -115,6 +116,8 @@ final class Membership {
         router,
         claimer::released,
         wiring::disableGone,
+        loop -> DispatchObserver.NONE,
+        () -> 1,
         wiring.clock());
   }
 

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 
 /** The lanes of one event loop, from their start to their orderly end. */
@@ -43,6 +44,8 @@ public final class DispatchVerticle extends VerticleBase {
    * @param loops how many there are: node-wide limits are divided by it
    * @param onReleased told the endpoints of claimed deliveries that have left this node
    * @param onGone told the id of an endpoint that answered 410
+   * @param observers makes the one of each loop, on that loop
+   * @param liveNodes how many nodes share the rate limits of endpoints; at least 1
    */
   public record Shared(
       DeliverySettings settings,
@@ -55,6 +58,8 @@ public final class DispatchVerticle extends VerticleBase {
       DispatchRouter router,
       Consumer<List<Long>> onReleased,
       LongConsumer onGone,
+      Function<Vertx, DispatchObserver> observers,
+      IntSupplier liveNodes,
       Clock clock) {}
 
   @Override
@@ -76,7 +81,14 @@ public final class DispatchVerticle extends VerticleBase {
 
   private Dispatcher.Parts parts() {
     return new Dispatcher.Parts(
-        shared.registry, shared.contracts, sender, recorder, shared.onGone, shared.clock);
+        shared.registry,
+        shared.contracts,
+        sender,
+        recorder,
+        shared.onGone,
+        shared.observers.apply(vertx),
+        shared.liveNodes,
+        shared.clock);
   }
 
   private Dispatcher.Limits limits() {

@@ -4,6 +4,7 @@ import dev.posthaste.contract.Contracts;
 import dev.posthaste.contract.RetrySchedule;
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Deferral;
+import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Payload;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -65,6 +67,7 @@ final class Dispatcher {
    * What it works with.
    *
    * @param onGone told the id of an endpoint that answered 410
+   * @param liveNodes how many nodes share the rate limits of endpoints
    */
   record Parts(
       Registry registry,
@@ -72,6 +75,8 @@ final class Dispatcher {
       Sender sender,
       OutcomeRecorder recorder,
       LongConsumer onGone,
+      DispatchObserver observer,
+      IntSupplier liveNodes,
       Clock clock) {}
 
   /**
@@ -93,8 +98,10 @@ final class Dispatcher {
   void accept(List<Delivery> deliveries) {
     long now = parts.clock.millis();
     for (Delivery delivery : deliveries) {
-      if (draining || !lanes.offer(delivery, now)) {
-        park(delivery, draining ? Duration.ZERO : PARKED_FOR);
+      if (draining) {
+        park(delivery, Duration.ZERO, Reason.NODE_STOPPED);
+      } else if (!lanes.offer(delivery, now)) {
+        park(delivery, PARKED_FOR, Reason.LANE_FULL);
       }
     }
     pump();
@@ -103,7 +110,8 @@ final class Dispatcher {
   /** Moves what has waited too long into the table, so that the watermark never lags far. */
   void expire() {
     lanes.expire(
-        parts.clock.millis() - limits.maxHoldMillis(), delivery -> park(delivery, PARKED_FOR));
+        parts.clock.millis() - limits.maxHoldMillis(),
+        delivery -> park(delivery, PARKED_FOR, Reason.HELD_TOO_LONG));
   }
 
   /** A reply that is there at once comes back here: then the loop below goes on. */
@@ -165,7 +173,7 @@ final class Dispatcher {
   private void land(Lane lane, Delivery delivery, Channel channel, Made made) {
     if (draining && isOurFault(made.reply)) {
       lane.ignore();
-      park(delivery, Duration.ZERO);
+      park(delivery, Duration.ZERO, Reason.NODE_STOPPED);
       return;
     }
     if (Judge.isOverload(made.reply)) {
@@ -177,7 +185,7 @@ final class Dispatcher {
       finish(delivery, channel, made);
     } catch (RuntimeException e) {
       LOG.error("A reply could not be judged; its delivery is made again", e);
-      park(delivery, BLOCKED_FOR);
+      park(delivery, BLOCKED_FOR, Reason.UNSENDABLE);
     }
   }
 
@@ -199,6 +207,7 @@ final class Dispatcher {
             delivery.trigger(),
             Optional.of(made.reply),
             made.at.toEpochMilli());
+    parts.observer.attempted(channel.endpoint(), delivery, attempt);
     if (judge.retry().isPresent()) {
       retry(delivery, attempt, judge.retry().get());
     } else {
@@ -226,7 +235,11 @@ final class Dispatcher {
           delivery,
           attempt,
           new Deferral(
-              delivery.id(), attempt.number(), retry.delay(), retryTrigger(delivery.trigger())));
+              delivery.id(),
+              attempt.number(),
+              retry.delay(),
+              retryTrigger(delivery.trigger()),
+              Reason.RETRY));
     }
   }
 
@@ -241,6 +254,7 @@ final class Dispatcher {
     lanes.changed(lane);
     channels.forget(delivery.endpointId());
     lanes.forget(delivery.endpointId());
+    parts.observer.discarded(delivery);
     parts.recorder.records(
         delivery,
         new Attempt(
@@ -260,12 +274,14 @@ final class Dispatcher {
         .addKeyValue("event", PublicId.EVENT.format(delivery.event().id()))
         .addKeyValue("cause", why)
         .log("An endpoint cannot be sent to; its delivery waits for the settings to be mended");
-    park(delivery, BLOCKED_FOR);
+    park(delivery, BLOCKED_FOR, Reason.UNSENDABLE);
   }
 
-  private void park(Delivery delivery, Duration delay) {
+  private void park(Delivery delivery, Duration delay, Reason reason) {
+    parts.observer.parked(delivery, reason);
     parts.recorder.parks(
-        delivery, new Deferral(delivery.id(), delivery.attempts(), delay, delivery.trigger()));
+        delivery,
+        new Deferral(delivery.id(), delivery.attempts(), delay, delivery.trigger(), reason));
   }
 
   /**
@@ -275,8 +291,8 @@ final class Dispatcher {
    */
   Future<Void> drain() {
     draining = true;
-    lanes.drain().forEach(delivery -> park(delivery, Duration.ZERO));
-    retries.drain().forEach(delivery -> park(delivery, Duration.ZERO));
+    lanes.drain().forEach(delivery -> park(delivery, Duration.ZERO, Reason.NODE_STOPPED));
+    retries.drain().forEach(delivery -> park(delivery, Duration.ZERO, Reason.NODE_STOPPED));
     if (inFlight == 0) {
       return Future.succeededFuture();
     }

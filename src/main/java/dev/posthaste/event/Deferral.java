@@ -8,6 +8,47 @@ import java.time.Duration;
  * @param attempts made so far
  * @param delay from now, by the clock of the database
  * @param trigger why the next attempt will be made
+ * @param reason why it waits
  */
 public record Deferral(
-    DeliveryId delivery, int attempts, Duration delay, Attempt.Trigger trigger) {}
+    DeliveryId delivery, int attempts, Duration delay, Attempt.Trigger trigger, Reason reason) {
+  /** Why a delivery waits in the table. Numbers are those of the table. */
+  public enum Reason {
+    /** An attempt has failed. */
+    RETRY(1),
+    /** Found again after its node died. */
+    RECOVERED(2),
+    /** Its lane was full. */
+    LANE_FULL(3),
+    /** It waited in memory for as long as one may. */
+    HELD_TOO_LONG(4),
+    /** The node, or its tenant's part of it, held as many bytes as it may. */
+    MEMORY_FULL(5),
+    /** Its endpoint fails, and only a probe goes out now and then. */
+    BREAKER_OPEN(6),
+    /** Its endpoint is disabled. */
+    DISABLED(7),
+    /** The endpoint cannot be sent to as it is set up. */
+    UNSENDABLE(8),
+    /** It comes after another one. */
+    ORDER(9),
+    /** Somebody asked for it again. */
+    REPLAY(10),
+    /** Its node stopped. */
+    NODE_STOPPED(11);
+
+    private final int number;
+
+    Reason(int number) {
+      this.number = number;
+    }
+
+    public int number() {
+      return number;
+    }
+
+    public static Reason of(int number) {
+      return values()[number - 1];
+    }
+  }
+}

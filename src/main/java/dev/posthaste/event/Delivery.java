@@ -1,5 +1,7 @@
 package dev.posthaste.event;
 
+import java.util.Optional;
+
 /**
  * One event on its way to one endpoint, as it waits in memory for its next attempt.
  *
@@ -7,6 +9,8 @@ package dev.posthaste.event;
  * @param trigger why the next attempt is made
  * @param deferred whether a row in the table of deferred deliveries stands for it, which its
  *     outcome must then remove or renew
+ * @param orderKey of an ordered endpoint: the key among whose deliveries it keeps its place; the
+ *     empty text if all of the endpoint are in one order
  * @param settlement told once, when a final outcome or a deferred row is committed
  */
 public record Delivery(
@@ -15,6 +19,7 @@ public record Delivery(
     int attempts,
     Attempt.Trigger trigger,
     boolean deferred,
+    Optional<String> orderKey,
     Settlement settlement) {
 
   public DeliveryId id() {
@@ -23,6 +28,6 @@ public record Delivery(
 
   /** The same delivery after one more attempt that was not final. */
   public Delivery attempted() {
-    return new Delivery(event, endpointId, attempts + 1, trigger, deferred, settlement);
+    return new Delivery(event, endpointId, attempts + 1, trigger, deferred, orderKey, settlement);
   }
 }

@@ -1,5 +1,6 @@
 package dev.posthaste.event;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,9 @@ import java.util.Set;
  * @param contract overrides the tenant's
  * @param headers sent with every delivery
  * @param maxConcurrency the most deliveries in flight at once, over the node's default
+ * @param ordering none: deliveries go as they come, many at once
+ * @param retryDelays waits after each failure, instead of the contract's schedule
+ * @param traceContext whether the W3C trace context of the event goes out with its deliveries
  * @param secrets the current one first
  */
 public record Endpoint(
@@ -34,6 +38,9 @@ public record Endpoint(
     Map<String, String> headers,
     Optional<RateLimit> rateLimit,
     Optional<Integer> maxConcurrency,
+    Optional<Ordering> ordering,
+    Optional<List<Duration>> retryDelays,
+    boolean traceContext,
     List<SigningSecret> secrets,
     int consecutiveFailures,
     Optional<Instant> lastFailureAt,

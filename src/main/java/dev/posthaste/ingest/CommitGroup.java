@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -177,7 +178,8 @@ final class CommitGroup {
     for (Event event : events) {
       if (repeated.isEmpty() || !repeated.containsKey(event.id())) {
         for (long target : event.targets()) {
-          deliveries.add(new Delivery(event, target, 0, Attempt.Trigger.LIVE, false, batch));
+          deliveries.add(
+              new Delivery(event, target, 0, Attempt.Trigger.LIVE, false, Optional.empty(), batch));
         }
       }
     }

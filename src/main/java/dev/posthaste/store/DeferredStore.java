@@ -24,17 +24,18 @@ public final class DeferredStore {
       """
       WITH RECURSIVE lane(endpoint_id) AS (
         (SELECT endpoint_id FROM deferred
-         WHERE leased_by IS NULL AND endpoint_id > $6 ORDER BY endpoint_id LIMIT 1)
+         WHERE leased_by IS NULL AND order_key IS NULL AND endpoint_id > $6 ORDER BY endpoint_id LIMIT 1)
         UNION ALL
         SELECT (SELECT d.endpoint_id FROM deferred d
-                WHERE d.leased_by IS NULL AND d.endpoint_id > lane.endpoint_id
+                WHERE d.leased_by IS NULL AND d.order_key IS NULL
+                  AND d.endpoint_id > lane.endpoint_id
                 ORDER BY d.endpoint_id LIMIT 1)
         FROM lane WHERE lane.endpoint_id IS NOT NULL
       ), due AS (
         SELECT d.event_id, d.endpoint_id
         FROM lane CROSS JOIN LATERAL (
           SELECT event_id, endpoint_id FROM deferred
-          WHERE endpoint_id = lane.endpoint_id AND leased_by IS NULL
+          WHERE endpoint_id = lane.endpoint_id AND leased_by IS NULL AND order_key IS NULL
             AND due_at <= now() + $3::bigint * interval '1 ms'
           ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) d
         WHERE lane.endpoint_id IS NOT NULL AND lane.endpoint_id <> ALL ($7::bigint[])
@@ -43,7 +44,7 @@ public final class DeferredStore {
         UPDATE deferred d
         SET leased_by = $1, leased_until = now() + $2::bigint * interval '1 ms'
         FROM due WHERE d.event_id = due.event_id AND d.endpoint_id = due.endpoint_id
-        RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger,
+        RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger, d.order_key,
           (extract(epoch FROM d.due_at - now()) * 1000)::bigint AS due_in_ms
       )
       SELECT l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent
@@ -115,6 +116,7 @@ public final class DeferredStore {
             row.getInteger("attempts"),
             Attempt.Trigger.of(row.getShort("trigger")),
             true,
+            Optional.ofNullable(row.getString("order_key")),
             Settlement.NONE);
     return new Due(delivery, Math.max(0, row.getLong("due_in_ms")));
   }

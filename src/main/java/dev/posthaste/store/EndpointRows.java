@@ -2,12 +2,14 @@ package dev.posthaste.store;
 
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.EventFilter;
+import dev.posthaste.event.Ordering;
 import dev.posthaste.event.ResourceScopes;
 import dev.posthaste.event.SigningSecret;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -24,14 +26,19 @@ final class EndpointRows {
   /** An endpoint with its secrets, the current one first. */
   static final String SELECT =
       """
-      SELECT e.*, s.sealed AS secrets, s.valid_until AS secrets_valid_until
-      FROM endpoint e CROSS JOIN LATERAL (
+      SELECT e.*, s.sealed AS secrets, s.valid_until AS secrets_valid_until,
+             coalesce(h.consecutive_failures, 0) AS consecutive_failures, h.last_failure_at
+      FROM endpoint e LEFT JOIN endpoint_health h ON h.endpoint_id = e.id
+      CROSS JOIN LATERAL (
         SELECT array_agg(sealed ORDER BY id DESC) AS sealed,
                array_agg(valid_until ORDER BY id DESC) AS valid_until
         FROM endpoint_secret
         WHERE endpoint_id = e.id AND (valid_until IS NULL OR valid_until > now())
       ) s
       """;
+
+  private static final short FIFO = 1;
+  private static final short BY_KEY = 2;
 
   private final Sealer sealer;
 
@@ -58,6 +65,10 @@ final class EndpointRows {
         headers(id, row.getBuffer("headers")),
         rateLimit(row),
         Optional.ofNullable(row.getInteger("max_concurrency")),
+        ordering(row),
+        Optional.ofNullable(row.getArrayOfLongs("retry_delays_ms"))
+            .map(delays -> Arrays.stream(delays).map(Duration::ofMillis).toList()),
+        row.getBoolean("trace_context"),
         secrets(id, row),
         row.getInteger("consecutive_failures"),
         instant(row.getOffsetDateTime("last_failure_at")),
@@ -89,8 +100,16 @@ final class EndpointRows {
         .addInteger(endpoint.rateLimit().map(Endpoint.RateLimit::count).orElse(null))
         .addInteger(endpoint.rateLimit().map(Endpoint.RateLimit::perSeconds).orElse(null))
         .addInteger(endpoint.maxConcurrency().orElse(null))
-        .addInteger(endpoint.consecutiveFailures())
-        .addString(json(endpoint.metadata()));
+        .addString(json(endpoint.metadata()))
+        .addShort(endpoint.ordering().map(EndpointRows::orderingNumber).orElse(null))
+        .addString(endpoint.ordering().flatMap(Ordering::keyPointer).orElse(null))
+        .addShort(endpoint.ordering().map(order -> (short) order.onFailure().number()).orElse(null))
+        .addValue(
+            endpoint
+                .retryDelays()
+                .map(delays -> delays.stream().map(Duration::toMillis).toArray(Long[]::new))
+                .orElse(null))
+        .addBoolean(endpoint.traceContext());
   }
 
   private Map<String, String> headers(long id, Buffer sealed) {
@@ -105,6 +124,19 @@ final class EndpointRows {
       secrets.add(new SigningSecret(sealer.open(sealed[i].getBytes(), id), instant(ends[i])));
     }
     return List.copyOf(secrets);
+  }
+
+  private static Short orderingNumber(Ordering ordering) {
+    return ordering.keyPointer().isPresent() ? BY_KEY : FIFO;
+  }
+
+  private static Optional<Ordering> ordering(Row row) {
+    return Optional.ofNullable(row.getShort("ordering"))
+        .map(
+            number ->
+                new Ordering(
+                    Optional.ofNullable(row.getString("ordering_key")),
+                    Ordering.OnFailure.of(row.getShort("ordering_on_failure"))));
   }
 
   private static Optional<Endpoint.RateLimit> rateLimit(Row row) {

@@ -18,8 +18,10 @@ public final class EndpointStore {
       """
       INSERT INTO endpoint (id, tenant_id, uid, url, description, event_type_filters, vault_ids,
         matter_ids, key_scopes, status, disabled_reason, contract, headers, rate_limit_count,
-        rate_limit_seconds, max_concurrency, consecutive_failures, metadata)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        rate_limit_seconds, max_concurrency, metadata, ordering, ordering_key,
+        ordering_on_failure, retry_delays_ms, trace_context)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+        $20, $21, $22)
       ON CONFLICT (tenant_id, uid) WHERE deleted_at IS NULL DO NOTHING
       """;
 
@@ -34,8 +36,17 @@ public final class EndpointStore {
       UPDATE endpoint SET uid = $3, url = $4, description = $5, event_type_filters = $6,
         vault_ids = $7, matter_ids = $8, key_scopes = $9, status = $10, disabled_reason = $11,
         contract = $12, headers = $13, rate_limit_count = $14, rate_limit_seconds = $15,
-        max_concurrency = $16, consecutive_failures = $17, metadata = $18, updated_at = now()
+        max_concurrency = $16, metadata = $17, ordering = $18, ordering_key = $19,
+        ordering_on_failure = $20, retry_delays_ms = $21, trace_context = $22, updated_at = now()
       WHERE id = $1 AND tenant_id = $2 AND deleted_at IS NULL
+      """;
+
+  /** Who is activated again starts anew. */
+  private static final String FORGIVE =
+      """
+      UPDATE endpoint_health
+      SET consecutive_failures = 0, failing_since = NULL, announced_percent = 0, changed_at = now()
+      WHERE endpoint_id = $1 AND consecutive_failures > 0
       """;
 
   private static final String ADD_SECRET =
@@ -182,7 +193,13 @@ public final class EndpointStore {
   }
 
   private Future<Void> write(SqlConnection tx, Endpoint endpoint) {
-    return tx.preparedQuery(UPDATE).execute(rows.write(endpoint)).mapEmpty();
+    return tx.preparedQuery(UPDATE)
+        .execute(rows.write(endpoint))
+        .compose(done -> endpoint.consecutiveFailures() == 0 ? forgive(tx, endpoint) : done());
+  }
+
+  private static Future<Void> forgive(SqlConnection tx, Endpoint endpoint) {
+    return tx.preparedQuery(FORGIVE).execute(Tuple.of(endpoint.id())).mapEmpty();
   }
 
   private static boolean isDuplicate(Throwable failure) {

@@ -20,9 +20,10 @@ public final class OutcomeLog {
       """
       INSERT INTO attempt (event_id, endpoint_id, attempt_no, outcome, trigger, http_status, reason,
                            latency_us, address, response, at_ms)
-      SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::smallint[],
-                           $5::smallint[], $6::smallint[], $7::smallint[], $8::integer[],
-                           $9::text[], $10::text[], $11::bigint[])
+      SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::integer[]),
+             unnest($4::smallint[]), unnest($5::smallint[]), unnest($6::smallint[]),
+             unnest($7::smallint[]), unnest($8::integer[]), unnest($9::text[]),
+             unnest($10::text[]), unnest($11::bigint[])
       """;
 
   /**
@@ -52,12 +53,14 @@ public final class OutcomeLog {
             DELETE FROM deferred d USING unnest($12::bigint[], $13::bigint[]) AS r(event_id, endpoint_id)
             WHERE d.event_id = r.event_id AND d.endpoint_id = r.endpoint_id
           )
-          INSERT INTO deferred AS d (event_id, endpoint_id, attempts, due_at, trigger)
-          SELECT event_id, endpoint_id, attempts, now() + delay_ms * interval '1 ms', trigger
-          FROM unnest($14::bigint[], $15::bigint[], $16::integer[], $17::bigint[], $18::smallint[])
-            AS p(event_id, endpoint_id, attempts, delay_ms, trigger)
+          INSERT INTO deferred AS d (event_id, endpoint_id, attempts, due_at, trigger, reason)
+          SELECT event_id, endpoint_id, attempts, now() + delay_ms * interval '1 ms', trigger, reason
+          FROM unnest($14::bigint[], $15::bigint[], $16::integer[], $17::bigint[], $18::smallint[],
+                      $19::smallint[])
+            AS p(event_id, endpoint_id, attempts, delay_ms, trigger, reason)
           ON CONFLICT (event_id, endpoint_id) DO UPDATE
             SET attempts = GREATEST(d.attempts, excluded.attempts), due_at = excluded.due_at, trigger = excluded.trigger,
+                reason = excluded.reason,
                 leased_by = NULL, leased_until = NULL
           """;
 
@@ -86,7 +89,8 @@ public final class OutcomeLog {
         .addValue(Columns.longs(deferrals, deferral -> deferral.delivery().endpointId()))
         .addValue(Columns.ints(deferrals, Deferral::attempts))
         .addValue(Columns.longs(deferrals, deferral -> deferral.delay().toMillis()))
-        .addValue(shorts(deferrals.stream().map(d -> d.trigger().number()).toList()));
+        .addValue(shorts(deferrals.stream().map(d -> d.trigger().number()).toList()))
+        .addValue(shorts(deferrals.stream().map(d -> d.reason().number()).toList()));
     return connection.run(EVERYTHING, values).mapEmpty();
   }
 

@@ -7,8 +7,8 @@ package dev.posthaste.store;
 final class Recovery {
   private static final String UNSETTLED =
       """
-      INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger)
-      SELECT e.id, target.endpoint_id, coalesce(made.attempts, 0), now(), 3
+      INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger, reason)
+      SELECT e.id, target.endpoint_id, coalesce(made.attempts, 0), now(), 3, 2
       FROM event e
       CROSS JOIN LATERAL unnest(e.targets) AS target(endpoint_id)
       LEFT JOIN LATERAL (

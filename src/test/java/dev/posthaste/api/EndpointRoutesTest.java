@@ -128,9 +128,16 @@ class EndpointRoutesTest extends WithApiServer {
   void activatingResetsTheFailuresAndDisablingStopsTheMatching() throws Exception {
     String id = create(MINIMAL).getString("id");
     long number = PublicId.ENDPOINT.parse(id).orElseThrow();
+    server.sql("UPDATE endpoint SET status = 3, disabled_reason = 'gone' WHERE id = " + number);
     server.sql(
-        "UPDATE endpoint SET status = 3, disabled_reason = 'gone', consecutive_failures = 7 WHERE id = "
-            + number);
+        "INSERT INTO endpoint_health (endpoint_id, consecutive_failures) VALUES (%d, 7)"
+            .formatted(number));
+    assertThat(
+            acme.get(ENDPOINTS + "/" + id)
+                .ok(200)
+                .json("endpoint")
+                .getInteger("consecutiveFailures"))
+        .isEqualTo(7);
     assertThat(acme.get(ENDPOINTS + "?status=auto_disabled").ok(200).text()).contains(id);
     assertThat(acme.get(ENDPOINTS + "?status=active").ok(200).text()).doesNotContain(id);
     JsonObject active =

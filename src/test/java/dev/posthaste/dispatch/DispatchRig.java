@@ -140,6 +140,8 @@ final class DispatchRig implements AutoCloseable {
         router,
         claims::released,
         gone::add,
+        loop -> DispatchObserver.NONE,
+        () -> 1,
         Clock.systemUTC());
   }
 
@@ -190,7 +192,8 @@ final class DispatchRig implements AutoCloseable {
     for (Event event : made) {
       for (long target : event.targets()) {
         deliveries.add(
-            new Delivery(event, target, 0, Trigger.LIVE, false, settled::incrementAndGet));
+            new Delivery(
+                event, target, 0, Trigger.LIVE, false, Optional.empty(), settled::incrementAndGet));
       }
     }
     router.accept(deliveries);

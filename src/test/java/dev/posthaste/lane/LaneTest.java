@@ -9,6 +9,7 @@ import dev.posthaste.event.Settlement;
 import dev.posthaste.support.Samples;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
@@ -82,6 +83,6 @@ class LaneTest {
   }
 
   static Delivery delivery(long id, Trigger trigger) {
-    return new Delivery(Samples.event(id), 7, 0, trigger, false, Settlement.NONE);
+    return new Delivery(Samples.event(id), 7, 0, trigger, false, Optional.empty(), Settlement.NONE);
   }
 }

@@ -76,6 +76,7 @@ class PacerTest {
             Payload.of("{}"),
             Optional.empty(),
             List.of(1L));
-    return new Delivery(event, 1, 0, Attempt.Trigger.LIVE, false, Settlement.NONE);
+    return new Delivery(
+        event, 1, 0, Attempt.Trigger.LIVE, false, Optional.empty(), Settlement.NONE);
   }
 }

@@ -6,6 +6,7 @@ import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Attempt.Outcome;
 import dev.posthaste.event.Attempt.Trigger;
 import dev.posthaste.event.Deferral;
+import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.Reply;
@@ -92,7 +93,7 @@ class OutcomeLogTest {
   @Test
   void theSameWrittenAgainDoesNoHarm() {
     Attempt attempt = attempt(1, Outcome.RETRYING, Optional.empty());
-    Deferral deferral = new Deferral(one, 1, Duration.ofHours(1), Trigger.RETRY);
+    Deferral deferral = new Deferral(one, 1, Duration.ofHours(1), Trigger.RETRY, Reason.RETRY);
     record(List.of(attempt), List.of(), List.of(deferral));
     record(List.of(attempt), List.of(), List.of(deferral));
     record(List.of(attempt), List.of(), List.of());
@@ -102,7 +103,10 @@ class OutcomeLogTest {
 
   @Test
   void releasedDeliveriesWaitNoMore() {
-    record(List.of(), List.of(), List.of(new Deferral(one, 0, Duration.ZERO, Trigger.LIVE)));
+    record(
+        List.of(),
+        List.of(),
+        List.of(new Deferral(one, 0, Duration.ZERO, Trigger.LIVE, Reason.LANE_FULL)));
     record(
         List.of(attempt(1, Outcome.DELIVERED, Optional.empty())),
         List.of(one, new DeliveryId(1, 1)),
@@ -115,7 +119,10 @@ class OutcomeLogTest {
     db.execute(
         "INSERT INTO deferred VALUES (%d, 7, 1, now(), 3, 5, now() + interval '1 h')"
             .formatted(one.eventId()));
-    record(List.of(), List.of(), List.of(new Deferral(one, 2, Duration.ofHours(1), Trigger.RETRY)));
+    record(
+        List.of(),
+        List.of(),
+        List.of(new Deferral(one, 2, Duration.ofHours(1), Trigger.RETRY, Reason.RETRY)));
     assertThat(
             db.column(
                 "SELECT concat_ws('|', attempts, trigger, leased_by, leased_until, due_at > now() +"
@@ -138,9 +145,9 @@ class OutcomeLogTest {
         List.of(),
         List.of(),
         List.of(
-            new Deferral(one, 1, Duration.ZERO, Trigger.RETRY),
-            new Deferral(other, 0, Duration.ZERO, Trigger.LIVE),
-            new Deferral(one, 2, Duration.ZERO, Trigger.RETRY)));
+            new Deferral(one, 1, Duration.ZERO, Trigger.RETRY, Reason.RETRY),
+            new Deferral(other, 0, Duration.ZERO, Trigger.LIVE, Reason.LANE_FULL),
+            new Deferral(one, 2, Duration.ZERO, Trigger.RETRY, Reason.RETRY)));
     assertThat(db.column("SELECT attempts FROM deferred ORDER BY endpoint_id"))
         .containsExactly("2", "0");
   }
@@ -153,7 +160,7 @@ class OutcomeLogTest {
     record(
         List.of(attempt(2, Outcome.DELIVERED, Optional.empty())),
         List.of(one),
-        List.of(new Deferral(one, 2, Duration.ZERO, Trigger.RETRY)));
+        List.of(new Deferral(one, 2, Duration.ZERO, Trigger.RETRY, Reason.RETRY)));
     assertThat(db.column("SELECT count(*) FROM deferred")).containsExactly("0");
   }
 
