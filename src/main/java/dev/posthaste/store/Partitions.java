@@ -86,13 +86,20 @@ public final class Partitions {
     return alone(open -> makeAhead(open).compose(made -> dropOld(open)));
   }
 
-  /** One node at a time; the lock ends with the connection. */
+  /**
+   * One node at a time; the lock ends with the connection. Nodes that start together wait here for
+   * as long as it takes.
+   */
   private Future<Void> alone(Function<PgConnection, Future<Void>> work) {
     HeldConnection held =
         database.hold(
             open ->
-                open.preparedQuery("SELECT pg_advisory_lock($1, -1)")
-                    .execute(Tuple.of(Fence.LOCK_CLASS))
+                open.query("SET statement_timeout = 0")
+                    .execute()
+                    .compose(
+                        set ->
+                            open.preparedQuery("SELECT pg_advisory_lock($1, -1)")
+                                .execute(Tuple.of(Fence.LOCK_CLASS)))
                     .mapEmpty());
     return held.connection().compose(work).eventually(held::close);
   }
