@@ -14,6 +14,7 @@ import dev.posthaste.store.Migrations;
 import dev.posthaste.store.StartException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,7 @@ final class Server {
     LOG.info("Starting with\n{}", settings.describe());
     sayWhatIsOpen();
     Definitions definitions = definitions();
+    sayWhatIsShort(definitions.contracts());
     DataFolder data = DataFolder.open(settings.data().dir());
     folder = Optional.of(data);
     DatabaseUrl url = settings.database().url().orElseGet(() -> startPostgres(data));
@@ -92,6 +94,23 @@ final class Server {
           .addKeyValue("allow", settings.targets().allow())
           .log(
               "Deliveries may go to plain http or to addresses that are not public; for development");
+    }
+  }
+
+  /** A row whose lease ends while its attempt is under way is attempted by another node too. */
+  private void sayWhatIsShort(Contracts contracts) {
+    Duration held = settings.deferred().claimHorizon().plus(settings.delivery().maxHold());
+    for (String name : contracts.names()) {
+      Duration timeout = contracts.named(name).orElseThrow().timeout();
+      if (held.plus(timeout).compareTo(settings.deferred().lease()) >= 0) {
+        LOG.atWarn()
+            .addKeyValue("contract", name)
+            .addKeyValue("timeout", timeout)
+            .addKeyValue("deferred.lease", settings.deferred().lease())
+            .log(
+                "Retries of this contract may be sent twice: raise deferred.lease above"
+                    + " deferred.claimHorizon, delivery.maxHold and the contract's timeout together");
+      }
     }
   }
 
