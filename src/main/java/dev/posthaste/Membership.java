@@ -62,12 +62,15 @@ final class Membership {
   private final List<String> claims = new CopyOnWriteArrayList<>();
   private final List<String> leases = new CopyOnWriteArrayList<>();
   private volatile int port;
+  private volatile int liveNodes;
+  private volatile boolean lost;
 
   Membership(Vertx vertx, Settings settings, NodeTable.Membership joined, Node.Wiring wiring) {
     this.vertx = vertx;
     this.settings = settings;
     this.joined = joined;
     this.wiring = wiring;
+    this.liveNodes = joined.liveNodes();
     this.loops = settings.http().eventLoopsOrCores();
     this.ids = new IdGenerator(wiring.clock(), joined.fence().node(), joined.floor());
     this.budget =
@@ -117,7 +120,8 @@ final class Membership {
         claimer::released,
         wiring::disableGone,
         loop -> DispatchObserver.NONE,
-        () -> 1,
+        () -> liveNodes,
+        () -> lost,
         wiring.clock());
   }
 
@@ -220,6 +224,11 @@ final class Membership {
         .map(all -> marks.stream().mapToLong(Future::result).min().orElse(joined.floor()));
   }
 
+  /** So many nodes are alive, this one included. From any thread. */
+  void alive(int nodes) {
+    liveNodes = nodes;
+  }
+
   /** Remembers the verticle that renews the lease, to stop it last. */
   void lease(String deploymentId) {
     leases.add(deploymentId);
@@ -242,8 +251,12 @@ final class Membership {
                     : Future.succeededFuture());
   }
 
-  /** The end after a loss: nothing is worth saving, somebody else has it. */
+  /**
+   * The end after a loss. Nothing is worth saving, somebody else has it; what this node still wrote
+   * about its deliveries would only disturb the one that has them now.
+   */
   Future<Void> abandon() {
+    lost = true;
     return undeploy(ingest)
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))

@@ -130,6 +130,7 @@ final class Node {
                             joined.fence(),
                             settings.cluster(),
                             next::settledBelow,
+                            next::alive,
                             this::lost))
                     .onSuccess(next::lease)
                     .map(port))

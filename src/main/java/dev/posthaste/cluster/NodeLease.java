@@ -6,6 +6,8 @@ import dev.posthaste.store.HeldConnection;
 import dev.posthaste.store.NodeTable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ public final class NodeLease extends VerticleBase {
   private final Fence fence;
   private final ClusterSettings settings;
   private final Supplier<Future<Long>> settledBelow;
+  private final IntConsumer onAlive;
   private final Runnable onLost;
 
   private long unbrokenSinceNanos;
@@ -32,6 +35,7 @@ public final class NodeLease extends VerticleBase {
   /**
    * @param own a connection for the heartbeats alone; closed at the end
    * @param settledBelow the watermark of the whole node
+   * @param onAlive told with each heartbeat how many nodes are alive, this one included
    * @param onLost called once when another node has taken this one over
    */
   public NodeLease(
@@ -40,12 +44,14 @@ public final class NodeLease extends VerticleBase {
       Fence fence,
       ClusterSettings settings,
       Supplier<Future<Long>> settledBelow,
+      IntConsumer onAlive,
       Runnable onLost) {
     this.nodes = nodes;
     this.own = own;
     this.fence = fence;
     this.settings = settings;
     this.settledBelow = settledBelow;
+    this.onAlive = onAlive;
     this.onLost = onLost;
   }
 
@@ -81,8 +87,9 @@ public final class NodeLease extends VerticleBase {
             });
   }
 
-  private void beaten(boolean isOurs) {
-    if (isOurs) {
+  private void beaten(OptionalInt liveNodes) {
+    if (liveNodes.isPresent()) {
+      onAlive.accept(liveNodes.getAsInt());
       renewed();
       lookForSilent();
     } else {

@@ -11,6 +11,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -46,6 +47,7 @@ public final class DispatchVerticle extends VerticleBase {
    * @param onGone told the id of an endpoint that answered 410
    * @param observers makes the one of each loop, on that loop
    * @param liveNodes how many nodes share the rate limits of endpoints; at least 1
+   * @param lost whether the node was taken over, so that what it holds is another's
    */
   public record Shared(
       DeliverySettings settings,
@@ -60,6 +62,7 @@ public final class DispatchVerticle extends VerticleBase {
       LongConsumer onGone,
       Function<Vertx, DispatchObserver> observers,
       IntSupplier liveNodes,
+      BooleanSupplier lost,
       Clock clock) {}
 
   @Override
@@ -107,12 +110,16 @@ public final class DispatchVerticle extends VerticleBase {
 
   /**
    * Lets what is in flight end within the grace, writes the rest to the table, and returns when all
-   * of it is committed, or when the grace is over for a second time.
+   * of it is committed, or when the grace is over for a second time. A node that was taken over
+   * cuts off what is in flight and writes nothing.
    */
   @Override
   public Future<?> stop() {
     long grace = shared.settings.drainGrace().toMillis();
     vertx.cancelTimer(expiryTimer);
+    if (shared.lost.getAsBoolean()) {
+      return sender.close().eventually(() -> recorder.close()).otherwiseEmpty();
+    }
     return within(grace, dispatcher.drain())
         .eventually(() -> sender.close())
         .eventually(() -> within(Math.max(grace, MIN_FLUSH_MILLIS), recorder.flush()))

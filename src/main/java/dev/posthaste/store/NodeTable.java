@@ -7,6 +7,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Who is alive, and from where on a dead node's events must be looked through. */
 public final class NodeTable {
@@ -15,7 +16,8 @@ public final class NodeTable {
       UPDATE node SET epoch = epoch + 1, live = true, heartbeat_at = now(),
         settled_below = GREATEST(settled_below, (SELECT coalesce(max(id), 0) FROM event))
       WHERE id = (SELECT id FROM node WHERE NOT live ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-      RETURNING id, epoch, settled_below
+      RETURNING id, epoch, settled_below,
+        (SELECT count(*) FROM node WHERE live)::integer + 1 AS live_nodes
       """;
 
   private static final String JOIN =
@@ -24,13 +26,15 @@ public final class NodeTable {
       SELECT (SELECT coalesce(max(id) + 1, 0) FROM node), 1, true, now(),
         (SELECT coalesce(max(id), 0) FROM event)
       ON CONFLICT DO NOTHING
-      RETURNING id, epoch, settled_below
+      RETURNING id, epoch, settled_below,
+        (SELECT count(*) FROM node WHERE live)::integer + 1 AS live_nodes
       """;
 
   private static final String HEARTBEAT =
       """
       UPDATE node SET heartbeat_at = now(), settled_below = GREATEST(settled_below, $3)
       WHERE id = $1 AND epoch = $2 AND live
+      RETURNING (SELECT count(*) FROM node WHERE live)::integer AS live_nodes
       """;
 
   private static final String LEAVE =
@@ -90,13 +94,19 @@ public final class NodeTable {
   }
 
   /**
-   * Renews the lease and moves the watermark. False: the node was taken over.
+   * Renews the lease and moves the watermark.
    *
    * @param own a connection that nothing else uses, so that a busy pool cannot cost the lease
+   * @return how many nodes are alive with this one, which share what is limited; empty if this one
+   *     was taken over
    */
-  public Future<Boolean> heartbeat(HeldConnection own, Fence fence, long settledBelow) {
+  public Future<OptionalInt> heartbeat(HeldConnection own, Fence fence, long settledBelow) {
     return own.run(HEARTBEAT, Tuple.of((short) fence.node(), fence.epoch(), settledBelow))
-        .map(rows -> rows.rowCount() == 1);
+        .map(
+            rows ->
+                rows.rowCount() == 1
+                    ? OptionalInt.of(rows.iterator().next().getInteger(0))
+                    : OptionalInt.empty());
   }
 
   /**
@@ -175,13 +185,16 @@ public final class NodeTable {
   private static Membership membership(RowSet<Row> rows) {
     Row row = rows.iterator().next();
     return new Membership(
-        new Fence(row.getShort("id"), row.getLong("epoch")), row.getLong("settled_below"));
+        new Fence(row.getShort("id"), row.getLong("epoch")),
+        row.getLong("settled_below"),
+        row.getInteger("live_nodes"));
   }
 
   /**
    * A node's place in the cluster.
    *
    * @param floor every id that was made under this node's number is at most this one
+   * @param liveNodes how many were alive when it joined, itself included
    */
-  public record Membership(Fence fence, long floor) {}
+  public record Membership(Fence fence, long floor, int liveNodes) {}
 }

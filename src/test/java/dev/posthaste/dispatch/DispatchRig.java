@@ -60,6 +60,9 @@ final class DispatchRig implements AutoCloseable {
   private final PostgresEventLog log;
   private final Loop loop;
 
+  /** As if another node had taken this one over. */
+  volatile boolean takenOver;
+
   DispatchRig(DatabaseUrl url, Tuning tuning) {
     this(url, url, tuning);
   }
@@ -142,6 +145,7 @@ final class DispatchRig implements AutoCloseable {
         gone::add,
         loop -> DispatchObserver.NONE,
         () -> 1,
+        () -> takenOver,
         Clock.systemUTC());
   }
 

@@ -85,12 +85,24 @@ class TakeoverTest {
   @Test
   void aHeartbeatMovesTheWatermarkOnlyUpAndSaysWhenTheNodeIsNotOursAnyMore() {
     Fence fence = join().fence();
-    assertThat(Await.value(nodes.heartbeat(beats, fence, 100))).isTrue();
-    assertThat(Await.value(nodes.heartbeat(beats, fence, 50))).isTrue();
+    assertThat(Await.value(nodes.heartbeat(beats, fence, 100))).hasValue(1);
+    assertThat(Await.value(nodes.heartbeat(beats, fence, 50))).hasValue(1);
     assertThat(db.column("SELECT settled_below FROM node")).containsExactly("100");
     Await.value(nodes.takeOver(fence));
-    assertThat(Await.value(nodes.heartbeat(beats, fence, 200))).isFalse();
+    assertThat(Await.value(nodes.heartbeat(beats, fence, 200))).isEmpty();
     assertThat(db.column("SELECT settled_below FROM node")).containsExactly("100");
+  }
+
+  @Test
+  void everyHeartbeatSaysHowManyNodesShareTheLimits() {
+    NodeTable.Membership first = join();
+    NodeTable.Membership second = join();
+    assertThat(first.liveNodes()).isEqualTo(1);
+    assertThat(second.liveNodes()).isEqualTo(2);
+    assertThat(Await.value(nodes.heartbeat(beats, first.fence(), 0))).hasValue(2);
+    Await.value(nodes.leave(second.fence(), second.floor()));
+    assertThat(Await.value(nodes.heartbeat(beats, first.fence(), 0))).hasValue(1);
+    assertThat(join().liveNodes()).isEqualTo(2);
   }
 
   @Test
