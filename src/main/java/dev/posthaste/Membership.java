@@ -29,6 +29,8 @@ import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.PostgresEventLog;
+import dev.posthaste.store.ReplayStore;
+import dev.posthaste.store.SecretStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -198,13 +200,19 @@ final class Membership {
             new AccountStore(database),
             new KeyStore(database),
             new DeliveryStore(database),
-            new EventStore(database)),
+            new EventStore(database),
+            new SecretStore(database, wiring.sealer()),
+            new ReplayStore(database)),
         ids,
         new ApiRules(
             wiring.definitions().contracts().names(),
             this::urlFault,
             ApiRules.DEFAULT_MAX_ENDPOINTS,
             ApiRules.DEFAULT_MAX_BODY_BYTES),
+        new ApiParts.Sending(
+            wiring.definitions().contracts(),
+            loop -> Sender.open(loop, new ClientFactory(vertx, sendSettings())),
+            settings.targets().http()),
         wiring.feed()::refresh,
         wiring.clock());
   }

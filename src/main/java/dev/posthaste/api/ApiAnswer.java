@@ -17,6 +17,10 @@ record ApiAnswer(int status, Buffer body) {
     return new ApiAnswer(201, json.toBuffer());
   }
 
+  static ApiAnswer accepted(JsonObject json) {
+    return new ApiAnswer(202, json.toBuffer());
+  }
+
   static ApiAnswer nothing() {
     return new ApiAnswer(204, Buffer.buffer());
   }

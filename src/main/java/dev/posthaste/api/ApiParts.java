@@ -1,15 +1,21 @@
 package dev.posthaste.api;
 
+import dev.posthaste.contract.Contracts;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.registry.Registry;
+import dev.posthaste.send.Sender;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
 import dev.posthaste.store.KeyStore;
+import dev.posthaste.store.ReplayStore;
+import dev.posthaste.store.SecretStore;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +30,7 @@ public record ApiParts(
     Stores stores,
     IdGenerator ids,
     ApiRules rules,
+    Sending sending,
     Supplier<Future<Void>> refreshRegistry,
     Clock clock) {
 
@@ -33,5 +40,16 @@ public record ApiParts(
       AccountStore accounts,
       KeyStore keys,
       DeliveryStore deliveries,
-      EventStore events) {}
+      EventStore events,
+      SecretStore secrets,
+      ReplayStore replays) {}
+
+  /**
+   * What it takes to send a message.
+   *
+   * @param senders makes the one of a loop, on that loop
+   * @param httpAllowed whether endpoints may use plain http
+   */
+  public record Sending(
+      Contracts contracts, Function<Vertx, Sender> senders, boolean httpAllowed) {}
 }

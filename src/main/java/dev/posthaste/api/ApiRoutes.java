@@ -33,6 +33,8 @@ public final class ApiRoutes {
     actions.putAll(new EventActions(parts).byOperation());
     actions.putAll(new TenantActions(parts).byOperation());
     actions.putAll(new KeyActions(parts).byOperation());
+    actions.putAll(new SecretActions(parts).byOperation());
+    actions.putAll(new ReplayActions(parts).byOperation());
   }
 
   /** A router with everything mounted. */
@@ -41,6 +43,7 @@ public final class ApiRoutes {
   }
 
   private Router build(Vertx vertx) {
+    actions.putAll(new TestActions(vertx, parts).byOperation());
     RouterBuilder builder = RouterBuilder.create(vertx, document.contract());
     for (OpenAPIRoute route : builder.getRoutes()) {
       // OperationRoute checks, so that every fault becomes a problem in words.

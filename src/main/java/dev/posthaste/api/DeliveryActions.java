@@ -109,7 +109,7 @@ final class DeliveryActions {
         .map(view -> ApiAnswer.ok(new JsonObject().put("delivery", view)));
   }
 
-  private static ProblemException unknown(ApiCall call) {
+  static ProblemException unknown(ApiCall call) {
     return new ProblemException(
         Problem.notFound(
             "There is no delivery '" + call.path("id") + "'; it may be past its retention."));

@@ -29,6 +29,7 @@ final class RequestCheck {
 
   private final List<ParameterCheck> parameters;
   private final Optional<SchemaCheck> body;
+  private final boolean bodyRequired;
 
   RequestCheck(Operation operation, SchemaRepository schemas) {
     parameters =
@@ -40,6 +41,7 @@ final class RequestCheck {
         Optional.ofNullable(operation.getRequestBody())
             .map(content -> content.determineContentType(JSON))
             .map(type -> new SchemaCheck(type.getSchema(), schemas));
+    bodyRequired = body.isPresent() && operation.getRequestBody().isRequired();
   }
 
   boolean takesBody() {
@@ -83,9 +85,12 @@ final class RequestCheck {
     }
   }
 
-  /** The body as JSON; empty where the operation takes none. */
+  /** The body as JSON; empty where the operation takes none or may go without. */
   JsonObject body(Buffer bytes) {
     if (body.isEmpty()) {
+      return new JsonObject();
+    }
+    if (bytes.length() == 0 && !bodyRequired) {
       return new JsonObject();
     }
     if (bytes.length() == 0) {

@@ -1,6 +1,10 @@
 package dev.posthaste.api;
 
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -21,6 +25,29 @@ final class SecretForm {
     byte[] bytes = new byte[GENERATED_BYTES];
     RANDOM.nextBytes(bytes);
     return HMAC + Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** A new secret of the same kind as another one. */
+  static String generateLike(String other) {
+    return other.startsWith(ED25519) ? generateEd25519() : generate();
+  }
+
+  /** Seed and public key, which stand at the end of their encodings. */
+  private static String generateEd25519() {
+    try {
+      KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      byte[] seed = last(pair.getPrivate().getEncoded());
+      byte[] open = last(pair.getPublic().getEncoded());
+      byte[] both = Arrays.copyOf(seed, ED25519_BYTES);
+      System.arraycopy(open, 0, both, seed.length, open.length);
+      return ED25519 + Base64.getEncoder().encodeToString(both);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java since 15 has Ed25519", e);
+    }
+  }
+
+  private static byte[] last(byte[] encoded) {
+    return Arrays.copyOfRange(encoded, encoded.length - ED25519_BYTES / 2, encoded.length);
   }
 
   /** What is wrong with a secret that a client brings; never quotes it. */

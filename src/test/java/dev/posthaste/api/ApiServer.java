@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import dev.posthaste.contract.ContractReader;
 import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.EventType;
@@ -10,6 +11,10 @@ import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
 import dev.posthaste.registry.KeyRing;
 import dev.posthaste.registry.Registry;
+import dev.posthaste.send.Cidr;
+import dev.posthaste.send.ClientFactory;
+import dev.posthaste.send.SendSettings;
+import dev.posthaste.send.Sender;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.store.AccountStore;
@@ -20,7 +25,9 @@ import dev.posthaste.store.EventStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.Migrations;
 import dev.posthaste.store.RegistryStore;
+import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.Sealer;
+import dev.posthaste.store.SecretStore;
 import dev.posthaste.support.Sql;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,6 +36,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -91,18 +99,37 @@ final class ApiServer {
             accounts,
             new KeyStore(database),
             new DeliveryStore(database),
-            new EventStore(database)),
+            new EventStore(database),
+            new SecretStore(database, sealer),
+            new ReplayStore(database)),
         ids,
         new ApiRules(
             Set.of("standard", "casedev"),
             text ->
-                text.startsWith("https://")
+                text.startsWith("https://") || text.startsWith("http://127.")
                     ? Optional.empty()
                     : Optional.of("must begin with https://"),
             MAX_ENDPOINTS,
             MAX_BODY),
+        new ApiParts.Sending(
+            ContractReader.read(Optional.empty()), own -> Sender.open(own, clients()), true),
         () -> deaf ? Future.failedFuture("deaf") : refresh(),
         Clock.systemUTC());
+  }
+
+  private ClientFactory clients() {
+    return new ClientFactory(
+        vertx,
+        new SendSettings(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            4,
+            100,
+            65_536,
+            16_384,
+            List.of(Cidr.parse("127.0.0.0/8")),
+            List.of(),
+            List.of()));
   }
 
   /** Mounted below another router, as the server does it. */
