@@ -28,7 +28,9 @@ public final class ApiRoutes {
   public ApiRoutes(ApiDocument document, ApiParts parts) {
     this.document = document;
     this.parts = parts;
-    actions.putAll(new EndpointActions(parts).byOperation());
+    EndpointActions endpoints = new EndpointActions(parts);
+    actions.putAll(endpoints.byOperation());
+    actions.putAll(new AgentPostActions(endpoints).byOperation());
     actions.putAll(new DeliveryActions(parts).byOperation());
     actions.putAll(new EventActions(parts).byOperation());
     actions.putAll(new TenantActions(parts).byOperation());

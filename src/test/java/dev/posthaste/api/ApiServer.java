@@ -104,7 +104,7 @@ final class ApiServer {
             new ReplayStore(database)),
         ids,
         new ApiRules(
-            Set.of("standard", "casedev"),
+            Set.of("standard", "casedev", "agentpost"),
             text ->
                 text.startsWith("https://") || text.startsWith("http://127.")
                     ? Optional.empty()

@@ -56,7 +56,7 @@ class BadInputTest extends WithApiServer {
           eventTypeFilters | ["vault.done", "nothing.*"] | /eventTypeFilters/1 | matches no event type of the catalog 'small'; GET /webhooks/v1/event_types lists them
           description | {} | /description | must be a string or null, is an object
           description | "a\\u0000b" | /description | must not contain the character NUL
-          contract | "nope" | /contract | is not a contract; there are casedev, standard
+          contract | "nope" | /contract | is not a contract; there are agentpost, casedev, standard
           rateLimit | {"count": 0, "perSeconds": 1} | /rateLimit/count | must be 1 to 100000
           rateLimit | {"count": 100001, "perSeconds": 1} | /rateLimit/count | must be 1 to 100000
           rateLimit | {"count": 1} | /rateLimit/perSeconds | is required
