@@ -1,5 +1,14 @@
 package dev.posthaste;
 
+import dev.posthaste.cli.CommandFailure;
+import dev.posthaste.cli.DeliveryCommands;
+import dev.posthaste.cli.EndpointCommands;
+import dev.posthaste.cli.EventCommands;
+import dev.posthaste.cli.KeyCommands;
+import dev.posthaste.cli.ReplayCommand;
+import dev.posthaste.cli.TenantCommands;
+import dev.posthaste.cli.VerifyCommand;
+import dev.posthaste.ops.LogSetup;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -7,6 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** The command line. Without a command it serves. */
 @Command(
@@ -14,7 +24,16 @@ import picocli.CommandLine.Option;
     description = "Takes events over HTTP, keeps them in PostgreSQL, and posts them, signed.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = Main.Serve.class,
+    subcommands = {
+      Main.Serve.class,
+      TenantCommands.class,
+      KeyCommands.class,
+      EndpointCommands.class,
+      EventCommands.class,
+      DeliveryCommands.class,
+      ReplayCommand.class,
+      VerifyCommand.class
+    },
     footer = {
       "",
       "Every setting of conf/posthaste.yaml is also an environment variable:",
@@ -26,7 +45,9 @@ public final class Main implements Callable<Integer> {
 
   /** Runs a command; the process ends with its exit code unless it serves. */
   public static void main(String[] args) {
-    int exit = new CommandLine(new Main()).execute(args);
+    LogSetup.quiet();
+    int exit =
+        new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain).execute(args);
     if (exit != 0) {
       System.exit(exit);
     }
@@ -35,6 +56,16 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() {
     return Serving.start(Optional.empty());
+  }
+
+  /** What a person can act on is told without a stack trace. */
+  private static int explain(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    if (failure instanceof CommandFailure) {
+      command.getErr().println(failure.getMessage());
+      return 1;
+    }
+    throw failure;
   }
 
   /** Starts the server and returns; the server goes on until the process is told to stop. */

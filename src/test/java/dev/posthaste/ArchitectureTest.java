@@ -41,6 +41,9 @@ class ArchitectureTest {
   static final ArchRule DISPATCH =
       mayKnow("dispatch", "event", "contract", "registry", "store", "lane", "send", "settings");
 
+  /** A client: it knows the server by its API alone. */
+  @ArchTest static final ArchRule CLI = mayKnow("cli", "event", "contract");
+
   /** To test an endpoint is to send to it, so the management routes know {@code send}. */
   @ArchTest
   static final ArchRule API =

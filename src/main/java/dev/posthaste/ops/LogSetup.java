@@ -18,6 +18,20 @@ public final class LogSetup {
 
   private LogSetup() {}
 
+  /** Nothing but trouble, and that on standard error: standard output is for what was asked. */
+  public static void quiet() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setTarget("System.err");
+    console.setEncoder(encoder(context, LoggingSettings.Format.TEXT));
+    console.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.addAppender(console);
+    root.setLevel(Level.WARN);
+  }
+
   /** Replaces whatever was set up before. */
   public static void apply(LoggingSettings settings) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();

@@ -1,0 +1,114 @@
+package dev.posthaste.cli;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Calls the API and waits for the answer. What is not a success becomes words. */
+final class ApiClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final URI base;
+  private final String key;
+  private final Optional<String> tenant;
+
+  ApiClient(URI base, String key, Optional<String> tenant) {
+    this.base = base;
+    this.key = key;
+    this.tenant = tenant;
+  }
+
+  /** Also without parameters; those that are null are left out. */
+  JsonObject get(String path, Map<String, ?> query) {
+    String text =
+        query.entrySet().stream()
+            .filter(entry -> entry.getValue() != null)
+            .map(entry -> entry.getKey() + "=" + encoded(entry.getValue().toString()))
+            .collect(Collectors.joining("&"));
+    return call("GET", text.isEmpty() ? path : path + "?" + text, Optional.empty());
+  }
+
+  JsonObject get(String path) {
+    return get(path, Map.of());
+  }
+
+  JsonObject post(String path, JsonObject body) {
+    return call("POST", path, Optional.of(body.encode()));
+  }
+
+  JsonObject patch(String path, JsonObject body) {
+    return call("PATCH", path, Optional.of(body.encode()));
+  }
+
+  void delete(String path) {
+    call("DELETE", path, Optional.empty());
+  }
+
+  /** Text that stands in a path. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** A body that is JSON already goes as it is. */
+  JsonObject call(String method, String path, Optional<String> body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(PATIENCE)
+            .header("authorization", "Bearer " + key)
+            .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()));
+    body.ifPresent(json -> request.header("content-type", "application/json"));
+    tenant.ifPresent(name -> request.header("Posthaste-Tenant", name));
+    HttpResponse<String> answer = send(request.build());
+    if (answer.statusCode() / 100 != 2) {
+      throw new CommandFailure(words(answer));
+    }
+    return answer.body().isEmpty() ? new JsonObject() : new JsonObject(answer.body());
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new CommandFailure(
+          "The server at %s cannot be reached (%s). Is it running? Another one is named by --url."
+              .formatted(base, e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("Interrupted.");
+    }
+  }
+
+  private static String words(HttpResponse<String> answer) {
+    try {
+      JsonObject problem = new JsonObject(answer.body());
+      JsonArray faults = problem.getJsonArray("errors", new JsonArray());
+      String detail = problem.getString("detail", problem.getString("title", answer.body()));
+      return faults.size() < 2
+          ? detail
+          : faults.stream()
+              .map(JsonObject.class::cast)
+              .map(fault -> fault.getString("pointer") + ": " + fault.getString("message"))
+              .collect(Collectors.joining("\n"));
+    } catch (DecodeException e) {
+      return "HTTP " + answer.statusCode() + " " + answer.body();
+    }
+  }
+}

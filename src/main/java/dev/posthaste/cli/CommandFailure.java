@@ -1,0 +1,10 @@
+package dev.posthaste.cli;
+
+/** A command that could not do its work; the message is for the person at the terminal. */
+public final class CommandFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  CommandFailure(String message) {
+    super(message);
+  }
+}
