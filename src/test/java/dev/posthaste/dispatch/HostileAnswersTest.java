@@ -33,6 +33,8 @@ class HostileAnswersTest {
   /** The schedule of the contract "quick", which has no jitter. */
   private static final double SCHEDULE = 0.2;
 
+  private static final String ASCTIME = "EEE MMM ppd HH:mm:ss yyyy";
+
   private static final double DAY = 86_400;
 
   /** Between the answer and the moment from which a wait is counted, on a busy machine. */
@@ -86,8 +88,6 @@ class HostileAnswersTest {
     // The date has no parts of a second.
     assertThat(wait(429, text)).isBetween(3_600.0 - SLACK, 3_600.0 + SLACK);
   }
-
-  private static final String ASCTIME = "EEE MMM ppd HH:mm:ss yyyy";
 
   @ParameterizedTest
   @ValueSource(strings = {"86401", "99999999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"})

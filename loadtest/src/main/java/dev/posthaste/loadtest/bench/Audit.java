@@ -15,6 +15,11 @@ final class Audit {
   private static final int SETTLED_LOOKS = 3;
   private static final int MOST_LOOKS = 60;
 
+  private static final long LOOK_MILLIS = 50;
+
+  /** To see who is missing, all times are fetched. */
+  private static final long LOOK_CLOSELY_MILLIS = 500;
+
   private final Bed bed;
   private final Scenario scenario;
   private final long firstEvent = PostgresProbe.nextEvent();
@@ -44,7 +49,7 @@ final class Audit {
       if (missing <= 0 || now - progress > bed.timing().drainNanos()) {
         return (now - began) / 1e9;
       }
-      Thread.sleep(50);
+      Thread.sleep(scenario.leavesSome() ? LOOK_CLOSELY_MILLIS : LOOK_MILLIS);
     }
   }
 

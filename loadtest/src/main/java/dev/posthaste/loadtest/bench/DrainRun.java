@@ -53,7 +53,7 @@ final class DrainRun {
       Map<Metric, Double> end = values.get(Scenario.AFTER);
       end.putAll(tally.counts());
       audit.others().forEach((what, count) -> end.merge(what, count, Double::sum));
-      return results(tally);
+      return results(tally, generator.tally(bed.arrivals().times()));
     } finally {
       fleet.delete();
       Audit.clear(bed);
@@ -117,7 +117,8 @@ final class DrainRun {
     values.put(Metric.BACKLOG_RATE, arrived / Math.max(seconds, 1e-3));
   }
 
-  private Map<Scenario, Result> results(Tally tally) throws IOException, InterruptedException {
+  private Map<Scenario, Result> results(Tally tally, Tally all)
+      throws IOException, InterruptedException {
     Timeline backlog = bed.arrivals().times(BACKLOG_RUNS + number);
     windows.forEach(
         (phase, costs) -> {
@@ -126,7 +127,7 @@ final class DrainRun {
           figures.putAll(tally.rates(window));
           figures.putAll(tally.latencies(window));
           double events =
-              figures.get(Metric.DELIVERED) * window.seconds()
+              all.rates(window).get(Metric.DELIVERED) * window.seconds()
                   + backlog.countBetween(window.from(), window.to());
           figures.putAll(costs.perEvent(events));
           figures.putAll(costs.load(Runtime.getRuntime().availableProcessors()));

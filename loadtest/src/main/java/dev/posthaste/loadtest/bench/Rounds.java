@@ -28,6 +28,13 @@ final class Rounds {
 
   Map<Scenario, List<Result>> run(List<Study> studies, int repeats)
       throws IOException, InterruptedException, SQLException {
+    for (Study study : studies) {
+      warnOfFewSockets(study);
+      if (study.compares()) {
+        out.accept("once unmeasured, so that none of those compared is the first  " + study.code());
+        once(study.scenarios().getFirst());
+      }
+    }
     for (int round = 1; round <= repeats; round++) {
       for (Study study : studies) {
         out.accept("round %d of %d  %s".formatted(round, repeats, study.code()));
@@ -37,6 +44,15 @@ final class Rounds {
     return results;
   }
 
+  private void warnOfFewSockets(Study study) throws IOException {
+    long limit = ProcFs.openFilesLimit(bed.server().pid());
+    if (limit < study.sockets()) {
+      out.accept(
+          "%s needs %,d open sockets, the limit is %,d: raise it with ulimit -n"
+              .formatted(study.code(), study.sockets(), limit));
+    }
+  }
+
   private void run(Study study) throws IOException, InterruptedException, SQLException {
     if (study == Study.DRAIN) {
       number++;
@@ -44,10 +60,14 @@ final class Rounds {
       return;
     }
     for (Scenario scenario : study.scenarios()) {
-      number++;
       out.accept("  " + scenario.title());
-      keep(scenario, new ScenarioRun(bed, scenario, number).run(runFolder()));
+      keep(scenario, once(scenario));
     }
+  }
+
+  private Result once(Scenario scenario) throws IOException, InterruptedException, SQLException {
+    number++;
+    return new ScenarioRun(bed, scenario, number).run(runFolder());
   }
 
   private Path runFolder() {

@@ -11,7 +11,7 @@ enum Scenario {
   SLOW("250 hosts that answer after 100 ms, as fast as it goes", 250),
   BATCH("10 endpoints, batches of 100, as fast as it goes", 10),
   CALM("79 healthy endpoints of 100, all of them healthy, at a fixed rate", 100),
-  HURT("the same 79, while 10 hang, 10 answer 500 and 1 gets 30 times its rate limit", 100),
+  HURT("the same 79, while 10 hang, 10 answer 500 and 1 gets many times its rate limit", 100),
   FEW("100 hosts, the n-th gets 1/n, as fast as it goes", 100),
   MANY("10,000 hosts, the n-th gets 1/n, as fast as it goes", 10_000),
   INFLIGHT("250 hosts that answer after 500 ms, 10,000 events/s", 250),
@@ -19,9 +19,10 @@ enum Scenario {
   DURING("the 10, while what the eleventh missed goes out to it", 11),
   AFTER("the 10, afterwards", 11);
 
-  /** The endpoint that is flooded, and by how much: a hundredth of 3,000 would be three times. */
+  /** The endpoint that is flooded. */
   private static final int FLOODED = 99;
 
+  /** How many times it gets what the others get. */
   private static final int FLOOD = 10;
 
   private final String title;

@@ -16,8 +16,15 @@ enum Study {
   INFLIGHT,
   DRAIN;
 
+  private static final int MANY_SOCKETS = 12_000;
+
   String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Sockets that the server and the receiver have open at the same time, about. */
+  int sockets() {
+    return this == INFLIGHT || this == ZIPF ? MANY_SOCKETS : 0;
   }
 
   /** In the order in which they run, and of the table. */
@@ -32,6 +39,11 @@ enum Study {
       case INFLIGHT -> List.of(Scenario.INFLIGHT);
       case DRAIN -> List.of(Scenario.BEFORE, Scenario.DURING, Scenario.AFTER);
     };
+  }
+
+  /** Whether it is about what one run has over another. */
+  boolean compares() {
+    return this == ISOLATION || this == ZIPF;
   }
 
   /** Studies of equal needs share a server. */
