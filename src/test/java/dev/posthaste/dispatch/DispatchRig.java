@@ -106,7 +106,7 @@ final class DispatchRig implements AutoCloseable {
   private DeferredClaimer claimer(int node) {
     return new DeferredClaimer(
         new DeferredSettings(
-            Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, Duration.ofMinutes(1)),
+            Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, Duration.ofMinutes(1), 20),
         own -> new DeferredStore(db.database(), node),
         registry,
         Future::succeededFuture,
