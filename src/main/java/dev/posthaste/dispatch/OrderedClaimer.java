@@ -122,7 +122,7 @@ public final class OrderedClaimer extends VerticleBase {
 
   /** The store does one thing at a time. */
   private void next() {
-    if (stopped || busy || !knowledge.nodeHolds.getAsBoolean()) {
+    if (stopped || busy) {
       return;
     }
     if (lookIsDue) {
@@ -180,7 +180,7 @@ public final class OrderedClaimer extends VerticleBase {
   }
 
   private List<OrderKey> worthIt() {
-    if (held.isFull()) {
+    if (held.isFull() || !knowledge.nodeHolds.getAsBoolean()) {
       return List.of();
     }
     Map<Long, Integer> taken = new HashMap<>();

@@ -77,10 +77,11 @@ final class OrderedRuns {
   /** The delivery was put off: those behind it wait for it in the table. */
   void putOff(Delivery delivery, Deferral deferral) {
     OrderLease lease = delivery.order().orElseThrow();
-    Run run = runs.remove(lease);
-    if (run == null) {
+    Run run = runs.get(lease);
+    if (run == null || !run.current.equals(delivery.id())) {
       return;
     }
+    runs.remove(lease);
     lease.giveBack(deferral.delay(), isUntried(deferral.reason()));
     for (Delivery behind : run.behind) {
       recorder.parks(
