@@ -7,9 +7,13 @@ import dev.posthaste.dispatch.DeferredClaimer;
 import dev.posthaste.dispatch.DispatchObserver;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
+import dev.posthaste.dispatch.OrderedClaimer;
+import dev.posthaste.event.Delivery;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderKey;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
+import dev.posthaste.ingest.HandOver;
 import dev.posthaste.ingest.IngestBudget;
 import dev.posthaste.ingest.IngestVerticle;
 import dev.posthaste.ingest.Intake;
@@ -27,6 +31,7 @@ import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.NodeTable;
+import dev.posthaste.store.OrderedStore;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.PostgresEventLog;
 import dev.posthaste.store.ReplayStore;
@@ -42,6 +47,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** The verticles of one epoch of a node: the way in, the way out, the way back. */
 final class Membership {
@@ -57,6 +63,8 @@ final class Membership {
   private final IngestBudget budget;
   private final DispatchRouter router;
   private final DeferredClaimer claimer;
+  private final OrderedClaimer orderedClaimer;
+  private volatile BooleanSupplier leaseHolds = () -> false;
 
   private final List<Intake> intakes = new CopyOnWriteArrayList<>();
   private final List<String> ingest = new CopyOnWriteArrayList<>();
@@ -86,6 +94,16 @@ final class Membership {
             wiring.registry(),
             wiring.feed()::refresh,
             router);
+    this.orderedClaimer =
+        new OrderedClaimer(
+            settings.deferred(),
+            loop -> new OrderedStore(wiring.database(), joined.fence().node()),
+            new OrderedClaimer.Knowledge(
+                wiring.registry(),
+                wiring.feed()::refresh,
+                endpoint -> true,
+                () -> leaseHolds.getAsBoolean()),
+            router);
   }
 
   /** The way out first, so that what comes in finds it; the future has the port. */
@@ -100,7 +118,13 @@ final class Membership {
               .map(dispatch::add)
               .mapEmpty();
     }
-    chain = chain.compose(v -> vertx.deployVerticle(claimer)).map(claims::add).mapEmpty();
+    chain =
+        chain
+            .compose(v -> vertx.deployVerticle(claimer))
+            .map(claims::add)
+            .compose(v -> vertx.deployVerticle(orderedClaimer))
+            .map(claims::add)
+            .mapEmpty();
     for (int i = 0; i < loops; i++) {
       chain =
           chain.compose(v -> vertx.deployVerticle(ingestVerticle())).map(ingest::add).mapEmpty();
@@ -172,11 +196,25 @@ final class Membership {
                 own ->
                     new PostgresEventLog(
                         wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
-                router,
+                handOver(),
                 settings.database().statementTimeout().plus(DOUBT_MARGIN).toMillis(),
                 wiring.clock()));
     intakes.add(intake);
     return Future.succeededFuture(intake);
+  }
+
+  private HandOver handOver() {
+    return new HandOver() {
+      @Override
+      public void deliver(List<Delivery> deliveries) {
+        router.accept(deliveries);
+      }
+
+      @Override
+      public void waiting(List<OrderKey> keys) {
+        orderedClaimer.nudge(keys);
+      }
+    };
   }
 
   private Future<Handler<HttpServerRequest>> others(Vertx loop, Router mounted) {
@@ -240,6 +278,11 @@ final class Membership {
   /** Remembers the verticle that renews the lease, to stop it last. */
   void lease(String deploymentId) {
     leases.add(deploymentId);
+  }
+
+  /** Who knows whether this membership still holds, without asking the database. */
+  void leaseHolds(BooleanSupplier holds) {
+    leaseHolds = holds;
   }
 
   /**

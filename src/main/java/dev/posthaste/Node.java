@@ -119,21 +119,18 @@ final class Node {
         .log("Joined");
     Membership next = new Membership(vertx, settings, joined, new Wiring(this));
     membership = Optional.of(next);
+    NodeLease lease =
+        new NodeLease(
+            nodes,
+            database.hold(open -> Future.succeededFuture()),
+            joined.fence(),
+            settings.cluster(),
+            next::settledBelow,
+            next::alive,
+            this::lost);
+    next.leaseHolds(lease::isHeld);
     return next.start()
-        .compose(
-            port ->
-                vertx
-                    .deployVerticle(
-                        new NodeLease(
-                            nodes,
-                            database.hold(open -> Future.succeededFuture()),
-                            joined.fence(),
-                            settings.cluster(),
-                            next::settledBelow,
-                            next::alive,
-                            this::lost))
-                    .onSuccess(next::lease)
-                    .map(port))
+        .compose(port -> vertx.deployVerticle(lease).onSuccess(next::lease).map(port))
         .onSuccess(port -> health.open(true))
         .recover(e -> next.abandon().transform(v -> Future.failedFuture(e)));
   }

@@ -38,6 +38,9 @@ CREATE SEQUENCE deferred_order;
 DROP INDEX deferred_due;
 CREATE INDEX deferred_due ON deferred (endpoint_id, due_at) WHERE leased_by IS NULL AND order_key IS NULL;
 CREATE INDEX deferred_ordered ON deferred (endpoint_id, order_key, order_place) WHERE order_key IS NOT NULL;
+-- A key of which anything is leased is under way.
+CREATE INDEX deferred_ordered_leased ON deferred (endpoint_id, order_key)
+  WHERE order_key IS NOT NULL AND leased_by IS NOT NULL;
 -- Tells at once that nothing is due, however many wait.
 CREATE INDEX deferred_soonest ON deferred (due_at) WHERE leased_by IS NULL;
 

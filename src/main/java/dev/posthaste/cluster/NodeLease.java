@@ -27,6 +27,11 @@ public final class NodeLease extends VerticleBase {
   private final IntConsumer onAlive;
   private final Runnable onLost;
 
+  /** Of a lease, before a survivor's clock may find it over. */
+  private static final double SURE_SHARE = 0.9;
+
+  private volatile long beatSentNanos;
+  private volatile boolean held;
   private long unbrokenSinceNanos;
   private long lastBeatNanos;
   private boolean stopped;
@@ -59,8 +64,16 @@ public final class NodeLease extends VerticleBase {
   public Future<?> start() {
     unbrokenSinceNanos = System.nanoTime();
     lastBeatNanos = unbrokenSinceNanos;
-    beatLater();
+    beat();
     return Future.succeededFuture();
+  }
+
+  /**
+   * Whether nobody can have taken this node over yet, by its own clock: one that was stopped and
+   * goes on finds out without asking. From any thread.
+   */
+  public boolean isHeld() {
+    return held && System.nanoTime() - beatSentNanos < settings.lease().toNanos() * SURE_SHARE;
   }
 
   private void beatLater() {
@@ -74,10 +87,11 @@ public final class NodeLease extends VerticleBase {
   }
 
   private void beat() {
+    long sent = System.nanoTime();
     settledBelow
         .get()
         .compose(below -> nodes.heartbeat(own, fence, below))
-        .onSuccess(this::beaten)
+        .onSuccess(isOurs -> beaten(isOurs, sent))
         .onFailure(this::failed)
         .onComplete(
             done -> {
@@ -87,9 +101,11 @@ public final class NodeLease extends VerticleBase {
             });
   }
 
-  private void beaten(OptionalInt liveNodes) {
+  private void beaten(OptionalInt liveNodes, long sentNanos) {
     if (liveNodes.isPresent()) {
       onAlive.accept(liveNodes.getAsInt());
+      beatSentNanos = sentNanos;
+      held = true;
       renewed();
       lookForSilent();
     } else {
@@ -123,6 +139,7 @@ public final class NodeLease extends VerticleBase {
   }
 
   private void lost() {
+    held = false;
     if (!stopped) {
       stopped = true;
       LOG.atError()

@@ -48,6 +48,8 @@ final class Dispatcher {
   private final BodyCache bodies = new BodyCache();
   private final EndpointHealth health = new EndpointHealth();
   private final RandomGenerator random = RandomGenerator.getDefault();
+  private final OrderedRuns ordered;
+  private final OrderPolicy orderPolicy;
 
   private int inFlight;
   private boolean pumping;
@@ -60,7 +62,10 @@ final class Dispatcher {
     this.lanes = new Lanes(vertx, limits.laneQueue(), limits.maxInFlightPerEndpoint(), this::pump);
     this.channels = new Channels(parts.registry, parts.contracts, limits.httpAllowed());
     this.retries = new RetryClock(vertx, delivery -> accept(List.of(delivery)));
+    this.ordered = new OrderedRuns(parts.recorder, this::accept);
+    this.orderPolicy = new OrderPolicy(parts.clock, random);
     parts.recorder.onRoom(this::pump);
+    parts.recorder.tells(ordered);
   }
 
   /**
@@ -97,7 +102,7 @@ final class Dispatcher {
   /** Takes deliveries into their lanes; what finds no room waits in the table. */
   void accept(List<Delivery> deliveries) {
     long now = parts.clock.millis();
-    for (Delivery delivery : deliveries) {
+    for (Delivery delivery : ordered.turns(deliveries)) {
       if (draining) {
         park(delivery, Duration.ZERO, Reason.NODE_STOPPED);
       } else if (!lanes.offer(delivery, now)) {
@@ -139,6 +144,10 @@ final class Dispatcher {
   }
 
   private void start(Lane lane, Delivery delivery) {
+    if (delivery.order().isPresent() && !delivery.order().get().holds()) {
+      giveBack(lane, delivery);
+      return;
+    }
     Optional<Endpoint> endpoint = parts.registry.endpoint(delivery.endpointId());
     if (endpoint.isEmpty() || endpoint.get().status() != Endpoint.Status.ACTIVE) {
       discard(lane, delivery);
@@ -197,7 +206,9 @@ final class Dispatcher {
 
   private void finish(Delivery delivery, Channel channel, Made made) {
     int number = delivery.attempts() + 1;
-    Judge judge = Judge.of(channel.contract(), number, made.reply, parts.clock.instant(), random);
+    Judge contracts =
+        Judge.of(channel.contract(), number, made.reply, parts.clock.instant(), random);
+    Judge judge = orderPolicy.apply(contracts, delivery, channel, made.reply);
     learn(delivery, judge, made.reply);
     Attempt attempt =
         new Attempt(
@@ -264,6 +275,13 @@ final class Dispatcher {
             delivery.trigger(),
             Optional.empty(),
             parts.clock.millis()));
+  }
+
+  /** Others may deliver its key by now. */
+  private void giveBack(Lane lane, Delivery delivery) {
+    lane.ignore();
+    lanes.changed(lane);
+    park(delivery, Duration.ZERO, Reason.ORDER);
   }
 
   private void block(Lane lane, Delivery delivery, String why) {

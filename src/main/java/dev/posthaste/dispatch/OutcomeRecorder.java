@@ -38,6 +38,7 @@ final class OutcomeRecorder {
   private boolean timerSet;
   private boolean failing;
   private Runnable onRoom = () -> {};
+  private Optional<OrderedRuns> ordered = Optional.empty();
   private Optional<Promise<Void>> emptied = Optional.empty();
 
   /**
@@ -59,6 +60,11 @@ final class OutcomeRecorder {
     onRoom = action;
   }
 
+  /** Tells what becomes of ordered deliveries, so that those behind them follow. */
+  void tells(OrderedRuns runs) {
+    ordered = Optional.of(runs);
+  }
+
   /** Whether so many outcomes wait that no more sends should be started. */
   boolean isFull() {
     return waiting.size() + inFlight >= limit;
@@ -67,16 +73,28 @@ final class OutcomeRecorder {
   /** The delivery is over; or an attempt was made and it goes on in memory. */
   void records(Delivery delivery, Attempt attempt) {
     add(new Entry(delivery, Optional.of(attempt), Optional.empty()));
+    if (delivery.order().isPresent() && attempt.outcome().isFinal()) {
+      ordered.ifPresent(runs -> runs.ended(delivery));
+    }
   }
 
   /** An attempt was made, and the delivery waits in the table for the next one. */
   void defers(Delivery delivery, Attempt attempt, Deferral deferral) {
-    add(new Entry(delivery, Optional.of(attempt), Optional.of(deferral)));
+    putsOff(delivery, Optional.of(attempt), deferral);
   }
 
   /** The delivery waits in the table without having been attempted. */
   void parks(Delivery delivery, Deferral deferral) {
-    add(new Entry(delivery, Optional.empty(), Optional.of(deferral)));
+    putsOff(delivery, Optional.empty(), deferral);
+  }
+
+  private void putsOff(Delivery delivery, Optional<Attempt> attempt, Deferral deferral) {
+    if (delivery.order().isEmpty()) {
+      add(new Entry(delivery, attempt, Optional.of(deferral)));
+      return;
+    }
+    add(new Entry(delivery, attempt, Optional.of(deferral.under(delivery.order().get()))));
+    ordered.ifPresent(runs -> runs.putOff(delivery, deferral));
   }
 
   /** Completes once everything up to now is committed. */
@@ -158,7 +176,7 @@ final class OutcomeRecorder {
     for (Entry entry : group) {
       if (entry.isSettled()) {
         entry.delivery.settlement().settled();
-        if (entry.delivery.deferred()) {
+        if (entry.delivery.deferred() && entry.delivery.order().isEmpty()) {
           left.add(entry.delivery.endpointId());
         }
       }

@@ -1,9 +1,9 @@
 package dev.posthaste.ingest;
 
-import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderedTarget;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.store.EventLog;
 import io.vertx.core.Future;
@@ -11,12 +11,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +32,10 @@ final class CommitGroup {
   private final IdGenerator ids;
   private final IngestBudget budget;
   private final Limits limits;
-  private final Consumer<List<Delivery>> handOver;
+  private final HandOver handOver;
   private final Watermark watermark;
   private final DoubtfulCommits doubts;
+  private final OrderedTargets orders;
 
   private final Queue<Submission> waiting = new ArrayDeque<>();
   private int inFlight;
@@ -52,7 +50,7 @@ final class CommitGroup {
       IdGenerator ids,
       IngestBudget budget,
       Limits limits,
-      Consumer<List<Delivery>> handOver) {
+      HandOver handOver) {
     this.vertx = vertx;
     this.log = log;
     this.registry = registry;
@@ -61,6 +59,7 @@ final class CommitGroup {
     this.limits = limits;
     this.handOver = handOver;
     this.watermark = new Watermark(ids);
+    this.orders = new OrderedTargets(registry);
     this.doubts = new DoubtfulCommits(vertx, log, limits.doubtMillis());
     this.flushedAtNanos = System.nanoTime() - limits.spacingNanos();
   }
@@ -131,10 +130,11 @@ final class CommitGroup {
     for (Submission submission : group) {
       submission.number(this, events);
     }
+    List<OrderedTarget> ordered = orders.of(events);
     UnsettledBatch batch = new UnsettledBatch(events.getFirst().id(), budget);
     watermark.hold(batch);
     inFlight++;
-    log.append(events)
+    log.append(events, ordered)
         .onComplete(
             appended -> {
               inFlight--;
@@ -142,7 +142,7 @@ final class CommitGroup {
               scheduleFlush();
               tell(appended.cause());
               if (appended.succeeded()) {
-                accept(group, events, appended.result(), batch);
+                accept(group, new Committed(events, ordered, appended.result()), batch);
               } else {
                 reject(group, events, appended.cause(), batch);
               }
@@ -167,28 +167,17 @@ final class CommitGroup {
         registry.targets(candidate.tenant(), candidate.draft().type(), candidate.resourceId()));
   }
 
-  private void accept(
-      List<Submission> group,
-      List<Event> events,
-      List<EventLog.Repeat> repeats,
-      UnsettledBatch batch) {
-    Map<Long, EventLog.Original> repeated = new HashMap<>();
-    repeats.forEach(repeat -> repeated.put(repeat.givenId(), repeat.original()));
-    List<Delivery> deliveries = new ArrayList<>(events.size());
-    for (Event event : events) {
-      if (repeated.isEmpty() || !repeated.containsKey(event.id())) {
-        for (long target : event.targets()) {
-          deliveries.add(
-              new Delivery(event, target, 0, Attempt.Trigger.LIVE, false, Optional.empty(), batch));
-        }
-      }
-    }
+  private void accept(List<Submission> group, Committed committed, UnsettledBatch batch) {
+    List<Delivery> deliveries = committed.deliveries(batch);
     batch.expect(deliveries.size());
     batch.release();
     if (!deliveries.isEmpty()) {
-      handOver.accept(deliveries);
+      handOver.deliver(deliveries);
     }
-    group.forEach(submission -> submission.answer(repeated));
+    if (!committed.ordered().isEmpty()) {
+      handOver.waiting(committed.waitingKeys());
+    }
+    group.forEach(submission -> submission.answer(committed.repeated()));
   }
 
   private void reject(

@@ -1,7 +1,6 @@
 package dev.posthaste.ingest;
 
 import dev.posthaste.contract.Contracts;
-import dev.posthaste.event.Delivery;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.registry.Registry;
@@ -12,8 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The way in of one event loop: its routes, its commit group, its watermark. */
@@ -70,7 +67,7 @@ public final class Intake {
       IdGenerator ids,
       IngestBudget budget,
       Function<Vertx, EventLog> logs,
-      Consumer<List<Delivery>> handOver,
+      HandOver handOver,
       long doubtMillis,
       Clock clock) {}
 

@@ -3,6 +3,7 @@ package dev.posthaste.registry;
 import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.EventType;
+import dev.posthaste.event.Ordering;
 import dev.posthaste.event.Tenant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class Registry {
   private final Map<Long, TenantPicture> tenants = new ConcurrentHashMap<>();
   private final Map<String, Long> tenantsByUid = new ConcurrentHashMap<>();
   private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
+  private final Map<Long, Ordering> orderings = new ConcurrentHashMap<>();
   private final KeyRing keys = new KeyRing();
   private final Map<String, Map<String, EventType>> catalogs;
 
@@ -45,6 +47,16 @@ public final class Registry {
 
   public Optional<Endpoint> endpoint(long id) {
     return Optional.ofNullable(endpoints.get(id));
+  }
+
+  /** Whether any endpoint at all wants an order; says in a moment that none does. */
+  public boolean knowsOrdered() {
+    return !orderings.isEmpty();
+  }
+
+  /** The order that an endpoint wants, if it wants one. */
+  public Optional<Ordering> ordering(long endpointId) {
+    return Optional.ofNullable(orderings.get(endpointId));
   }
 
   /** The catalog of that name, if there is one. */
@@ -83,12 +95,18 @@ public final class Registry {
 
   /** Adds endpoints or replaces what was known of them; their tenants must be known. */
   public void put(List<Endpoint> changed) {
-    changed.forEach(endpoint -> endpoints.put(endpoint.id(), endpoint));
+    for (Endpoint endpoint : changed) {
+      endpoints.put(endpoint.id(), endpoint);
+      orderings.compute(endpoint.id(), (id, known) -> endpoint.ordering().orElse(null));
+    }
     change(changed, true);
   }
 
   public void remove(List<Endpoint> gone) {
-    gone.forEach(endpoint -> endpoints.remove(endpoint.id()));
+    for (Endpoint endpoint : gone) {
+      endpoints.remove(endpoint.id());
+      orderings.remove(endpoint.id());
+    }
     change(gone, false);
   }
 

@@ -13,13 +13,15 @@ import java.time.Duration;
  * @param claimBatch rows of one claim
  * @param claimPerEndpoint rows of one endpoint in one claim
  * @param lease how long a claimed row belongs to a node
+ * @param orderedRun rows of one key that are claimed together
  */
 public record DeferredSettings(
     Duration claimInterval,
     Duration claimHorizon,
     int claimBatch,
     int claimPerEndpoint,
-    Duration lease) {
+    Duration lease,
+    int orderedRun) {
 
   static DeferredSettings from(Section in) {
     return new DeferredSettings(
@@ -27,6 +29,7 @@ public record DeferredSettings(
         in.one("claimHorizon", duration("50ms", "5m")),
         in.one("claimBatch", number(1, 50_000)),
         in.one("claimPerEndpoint", number(1, 10_000)),
-        in.one("lease", duration("5s", "1h")));
+        in.one("lease", duration("5s", "1h")),
+        in.one("orderedRun", number(1, 1_000)));
   }
 }

@@ -44,7 +44,7 @@ public final class DeferredStore {
         UPDATE deferred d
         SET leased_by = $1, leased_until = now() + $2::bigint * interval '1 ms'
         FROM due WHERE d.event_id = due.event_id AND d.endpoint_id = due.endpoint_id
-        RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger, d.order_key,
+        RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger,
           (extract(epoch FROM d.due_at - now()) * 1000)::bigint AS due_in_ms
       )
       SELECT l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent
@@ -97,26 +97,29 @@ public final class DeferredStore {
     return connection.close();
   }
 
+  /** What is needed of an event to deliver it; its targets are left out. */
+  static Event event(Row row) {
+    return new Event(
+        row.getLong("event_id"),
+        row.getLong("tenant_id"),
+        row.getString("type"),
+        row.getLong("occurred_at_ms"),
+        Optional.ofNullable(row.getString("resource_id")),
+        Optional.ofNullable(row.getString("key")),
+        Payload.of(row.getBuffer("data").getBytes()),
+        Optional.ofNullable(row.getString("traceparent")),
+        List.of());
+  }
+
   private static Due due(Row row) {
-    Event event =
-        new Event(
-            row.getLong("event_id"),
-            row.getLong("tenant_id"),
-            row.getString("type"),
-            row.getLong("occurred_at_ms"),
-            Optional.ofNullable(row.getString("resource_id")),
-            Optional.ofNullable(row.getString("key")),
-            Payload.of(row.getBuffer("data").getBytes()),
-            Optional.ofNullable(row.getString("traceparent")),
-            List.of());
     Delivery delivery =
         new Delivery(
-            event,
+            event(row),
             row.getLong("endpoint_id"),
             row.getInteger("attempts"),
             Attempt.Trigger.of(row.getShort("trigger")),
             true,
-            Optional.ofNullable(row.getString("order_key")),
+            Optional.empty(),
             Settlement.NONE);
     return new Due(delivery, Math.max(0, row.getLong("due_in_ms")));
   }

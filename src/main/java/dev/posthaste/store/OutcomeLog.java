@@ -74,10 +74,26 @@ public final class OutcomeLog {
    * Commits, together: attempts, the end of deferred rows, and new or renewed deferred rows. A
    * delivery may come more than once, since a lease that runs out brings it a second time: what is
    * released is not deferred, and of several deferrals the last one counts.
+   *
+   * <p>Ordered deliveries are put off by a statement that follows: a key may go on elsewhere only
+   * once its last attempt is on record.
    */
   public Future<Void> record(
       List<Attempt> attempts, List<DeliveryId> released, List<Deferral> given) {
     List<Deferral> deferrals = onePerDelivery(released, given);
+    List<Deferral> ordered = deferrals.stream().filter(OrderedDeferrals::isOrdered).toList();
+    if (ordered.isEmpty()) {
+      return recordUnordered(attempts, released, deferrals);
+    }
+    List<Deferral> others =
+        deferrals.stream().filter(deferral -> !OrderedDeferrals.isOrdered(deferral)).toList();
+    return recordUnordered(attempts, released, others)
+        .compose(v -> connection.run(OrderedDeferrals.RENEW, OrderedDeferrals.columns(ordered)))
+        .mapEmpty();
+  }
+
+  private Future<Void> recordUnordered(
+      List<Attempt> attempts, List<DeliveryId> released, List<Deferral> deferrals) {
     if (released.isEmpty() && deferrals.isEmpty()) {
       return append(attempts);
     }

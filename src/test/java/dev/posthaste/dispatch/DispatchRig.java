@@ -6,6 +6,9 @@ import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderKey;
+import dev.posthaste.event.OrderedTarget;
+import dev.posthaste.event.Ordering;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.send.Cidr;
 import dev.posthaste.send.ClientFactory;
@@ -17,6 +20,7 @@ import dev.posthaste.settings.DeliverySettings;
 import dev.posthaste.store.DeferredStore;
 import dev.posthaste.store.Fence;
 import dev.posthaste.store.NodeTable;
+import dev.posthaste.store.OrderedStore;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.PostgresEventLog;
 import dev.posthaste.support.Await;
@@ -36,7 +40,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * The way out: two dispatchers and a claimer between a real PostgreSQL and a real receiver.
@@ -46,17 +52,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DispatchRig implements AutoCloseable {
   private static final int LOOPS = 2;
   private static final long TENANT = 1;
+  private static final DeferredSettings DEFERRED =
+      new DeferredSettings(
+          Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, Duration.ofMinutes(1), 20);
 
   final TestDatabase db;
   final RecordingReceiver receiver = new RecordingReceiver();
   final Registry registry = new Registry(Map.of());
   final AtomicInteger settled = new AtomicInteger();
+  final AtomicBoolean nodeHolds = new AtomicBoolean(true);
   final List<Long> gone = new CopyOnWriteArrayList<>();
-  private final IdGenerator ids = Samples.ids();
+  private final IdGenerator ids;
   private final AtomicInteger endpoints = new AtomicInteger(100);
   private final DispatchRouter router = new DispatchRouter(LOOPS);
   private final List<String> dispatchers = new ArrayList<>();
-  private final Optional<String> claimer;
+  private final List<String> claimers = new ArrayList<>();
+  private final OrderedClaimer orders;
   private final PostgresEventLog log;
   private final Loop loop;
 
@@ -72,16 +83,18 @@ final class DispatchRig implements AutoCloseable {
     loop = db.loop();
     registry.put(Samples.tenant(TENANT, "default"));
     Fence fence = Await.value(new NodeTable(db.database()).join()).fence();
+    ids = new IdGenerator(Clock.systemUTC(), fence.node(), 0);
     log = new PostgresEventLog(db.database(), fence, Duration.ofHours(1));
     DeferredClaimer claims = claimer(fence.node());
+    orders = orderedClaimer(fence.node());
     DispatchVerticle.Shared shared = shared(tuning, claims);
     for (int i = 0; i < LOOPS; i++) {
       dispatchers.add(Await.value(db.vertx().deployVerticle(new DispatchVerticle(i, shared))));
     }
-    claimer =
-        tuning.claims
-            ? Optional.of(Await.value(db.vertx().deployVerticle(claims)))
-            : Optional.empty();
+    if (tuning.claims) {
+      claimers.add(Await.value(db.vertx().deployVerticle(claims)));
+      claimers.add(Await.value(db.vertx().deployVerticle(orders)));
+    }
   }
 
   /** What a test sets; the rest is generous. */
@@ -108,11 +121,19 @@ final class DispatchRig implements AutoCloseable {
 
   private DeferredClaimer claimer(int node) {
     return new DeferredClaimer(
-        new DeferredSettings(
-            Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, Duration.ofMinutes(1)),
+        DEFERRED,
         own -> new DeferredStore(db.database(), node),
         registry,
         Future::succeededFuture,
+        router);
+  }
+
+  private OrderedClaimer orderedClaimer(int node) {
+    return new OrderedClaimer(
+        DEFERRED,
+        own -> new OrderedStore(db.database(), node),
+        new OrderedClaimer.Knowledge(
+            registry, Future::succeededFuture, endpoint -> true, nodeHolds::get),
         router);
   }
 
@@ -181,6 +202,32 @@ final class DispatchRig implements AutoCloseable {
     return id;
   }
 
+  /** The same endpoint, which is not necessarily one of this rig's receiver, wants an order. */
+  void order(long id, String url, String contract, Ordering ordering) {
+    registry.put(List.of(Samples.ordered(id, TENANT, url, contract, ordering)));
+  }
+
+  /** Events for an endpoint, not yet stored. */
+  List<Event> make(int events, long endpoint) {
+    return IntStream.range(0, events).mapToObj(i -> Samples.event(ids.next(), endpoint)).toList();
+  }
+
+  /** Stores an event for each of the keys and says so, as the way in does. */
+  List<Event> sendOrdered(long endpoint, List<String> keys) {
+    return sendOrdered(make(keys.size(), endpoint), keys);
+  }
+
+  List<Event> sendOrdered(List<Event> made, List<String> keys) {
+    List<OrderedTarget> ordered = new ArrayList<>();
+    for (int i = 0; i < made.size(); i++) {
+      long endpoint = made.get(i).targets().getFirst();
+      ordered.add(new OrderedTarget(made.get(i).id(), new OrderKey(endpoint, keys.get(i))));
+    }
+    loop.run(() -> log.append(made, ordered));
+    orders.nudge(ordered.stream().map(OrderedTarget::key).distinct().toList());
+    return made;
+  }
+
   /** Stores an event and hands it over for delivery, as the way in does. */
   Event send(Long... targets) {
     return send(1, targets).getFirst();
@@ -227,7 +274,7 @@ final class DispatchRig implements AutoCloseable {
 
   /** The orderly end: the claimer first, then the dispatchers. */
   void stop() {
-    claimer.ifPresent(id -> Await.value(db.vertx().undeploy(id).otherwiseEmpty()));
+    claimers.forEach(id -> Await.value(db.vertx().undeploy(id).otherwiseEmpty()));
     List<Future<Void>> ends = dispatchers.stream().map(id -> db.vertx().undeploy(id)).toList();
     dispatchers.clear();
     ends.forEach(Await::value);

@@ -6,6 +6,7 @@ import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderKey;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.registry.KeyRing;
 import dev.posthaste.registry.Registry;
@@ -50,6 +51,7 @@ final class IngestRig implements AutoCloseable {
 
   final TestDatabase db;
   final List<Delivery> handedOver = new CopyOnWriteArrayList<>();
+  final List<OrderKey> waiting = new CopyOnWriteArrayList<>();
   final Registry registry;
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<Intake> intakes = new CopyOnWriteArrayList<>();
@@ -70,7 +72,7 @@ final class IngestRig implements AutoCloseable {
             new IdGenerator(Clock.systemUTC(), fence.node(), 0),
             new IngestBudget(settings.maxQueuedEvents(), settings.maxUnsettledEvents()),
             loop -> new PostgresEventLog(db.database(), fence, settings.idempotencyWindow()),
-            handedOver::addAll,
+            handOver(),
             2_500,
             Clock.systemUTC());
     IngestVerticle verticle =
@@ -85,6 +87,20 @@ final class IngestRig implements AutoCloseable {
             port::set,
             1_000);
     deployment = Await.value(db.vertx().deployVerticle(verticle));
+  }
+
+  private HandOver handOver() {
+    return new HandOver() {
+      @Override
+      public void deliver(List<Delivery> deliveries) {
+        handedOver.addAll(deliveries);
+      }
+
+      @Override
+      public void waiting(List<OrderKey> keys) {
+        waiting.addAll(keys);
+      }
+    };
   }
 
   private static Map<String, Map<String, EventType>> catalogs() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderKey;
+import dev.posthaste.event.OrderedTarget;
 import dev.posthaste.event.Payload;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.store.EventLog.Repeat;
@@ -245,6 +247,26 @@ class PostgresEventLogTest {
                 "SELECT concat_ws('|', endpoint_id, attempts, trigger, due_at <= now()) FROM"
                     + " deferred ORDER BY endpoint_id"))
         .containsExactly("2|2|3|t", "3|5|2|f", "4|0|3|t");
+  }
+
+  @Test
+  void recoveryLeavesOrderedTargetsTheirPlace() {
+    Event waits = Samples.event(ids.next(), 1L);
+    Event isOver = Samples.event(ids.next(), 1L);
+    OrderKey key = new OrderKey(1, "");
+    loop.run(
+        () ->
+            log.append(
+                List.of(waits, isOver),
+                List.of(new OrderedTarget(waits.id(), key), new OrderedTarget(isOver.id(), key))));
+    db.execute(
+        attempt(waits.id(), 1, 1, 2),
+        attempt(isOver.id(), 1, 1, 1),
+        "DELETE FROM deferred WHERE event_id = " + isOver.id());
+    loop.run(() -> log.recover(List.of(waits.id(), isOver.id())));
+    assertThat(db.column("SELECT event_id FROM deferred WHERE order_key = '' AND order_place > 0"))
+        .containsExactly("" + waits.id());
+    assertThat(db.column("SELECT count(*) FROM deferred")).containsExactly("1");
   }
 
   static String attempt(long event, long endpoint, int number, int outcome) {

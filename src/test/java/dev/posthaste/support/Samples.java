@@ -4,6 +4,7 @@ import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.EventFilter;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.Ordering;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.ResourceScopes;
 import dev.posthaste.event.SigningSecret;
@@ -32,6 +33,22 @@ public final class Samples {
 
   public static Endpoint endpoint(
       long id, long tenantId, String url, Endpoint.Status status, String contract) {
+    return endpoint(id, tenantId, url, status, contract, Optional.empty());
+  }
+
+  /** An active one that wants its deliveries in order. */
+  public static Endpoint ordered(
+      long id, long tenantId, String url, String contract, Ordering ordering) {
+    return endpoint(id, tenantId, url, Endpoint.Status.ACTIVE, contract, Optional.of(ordering));
+  }
+
+  private static Endpoint endpoint(
+      long id,
+      long tenantId,
+      String url,
+      Endpoint.Status status,
+      String contract,
+      Optional<Ordering> ordering) {
     return new Endpoint(
         id,
         tenantId,
@@ -47,7 +64,7 @@ public final class Samples {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        ordering,
         Optional.empty(),
         false,
         List.of(new SigningSecret(SECRET, Optional.empty())),
