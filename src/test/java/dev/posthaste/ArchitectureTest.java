@@ -41,6 +41,10 @@ class ArchitectureTest {
   static final ArchRule DISPATCH =
       mayKnow("dispatch", "event", "contract", "registry", "store", "lane", "send", "settings");
 
+  @ArchTest
+  static final ArchRule ALERT =
+      mayKnow("alert", "event", "contract", "registry", "store", "dispatch", "settings");
+
   /** To test an endpoint is to send to it, so the management routes know {@code send}. */
   @ArchTest
   static final ArchRule API =

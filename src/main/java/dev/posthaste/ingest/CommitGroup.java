@@ -177,6 +177,7 @@ final class CommitGroup {
     List<Delivery> deliveries = new ArrayList<>(events.size());
     for (Event event : events) {
       if (repeated.isEmpty() || !repeated.containsKey(event.id())) {
+        registry.countMissed(event.tenantId(), event.type(), event.resourceId());
         for (long target : event.targets()) {
           deliveries.add(
               new Delivery(event, target, 0, Attempt.Trigger.LIVE, false, Optional.empty(), batch));
