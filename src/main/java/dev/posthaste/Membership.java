@@ -87,7 +87,7 @@ final class Membership {
             new Alerts.Parts(
                 wiring.database(),
                 wiring.sealer(),
-                joined.fence().node(),
+                joined.fence(),
                 wiring.registry(),
                 wiring.definitions().contracts(),
                 ids,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.contract.CatalogReader;
+import dev.posthaste.event.PublicId;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.RecordingReceiver;
@@ -162,6 +163,40 @@ class FailingEndpointsTest {
     awaitTold("delivery.exhausted", broken);
     assertThat(receiver.received("/deaf")).isEmpty();
     assertThat(receiver.received("/other")).hasSize(1);
+  }
+
+  @Test
+  void anEndpointThatFailsForTooLongIsDisabledByTime() {
+    node.createTenant("time", "standard");
+    String half = node.createEndpoint("time", receiver.url("/half"), "*");
+    String over = node.createEndpoint("time", receiver.url("/over"), "*");
+    failingFor(half, "60 hours");
+    failingFor(over, "121 hours");
+    awaitStatus("time", over, "auto_disabled");
+    assertThat(awaitTold("delivery.failing", half).getInteger("percent")).isEqualTo(50);
+    assertThat(told("delivery.failing", half).getFirst().getValue("limit")).isNull();
+    assertThat(node.endpoint("time", half).getString("status")).isEqualTo("active");
+  }
+
+  private void failingFor(String id, String time) {
+    db.execute(
+        "INSERT INTO endpoint_health (endpoint_id, consecutive_failures, failing_since,"
+            + " last_failure_at) VALUES (%d, 1, now() - interval '%s', now())"
+                .formatted(PublicId.ENDPOINT.parse(id).orElseThrow(), time));
+  }
+
+  @Test
+  void ofAnEndpointThatIsNeverDisabledOperatorsHearAfterTenFailures() {
+    node.createTenant("never", "offload");
+    receiver.answer("/never", Answer.of(500));
+    String id = node.createEndpoint("never", receiver.url("/never"), EVENT);
+    node.publish("never", EVENT, 9);
+    awaitFailures("never", id, 9);
+    node.publish("never", EVENT, 3);
+    JsonObject data = awaitTold("delivery.failing", id);
+    assertThat(data.getInteger("consecutiveFailures")).isGreaterThanOrEqualTo(10);
+    assertThat(data.getValue("percent")).isNull();
+    assertThat(data.getValue("limit")).isNull();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.posthaste.settings.AlertSettings;
 import dev.posthaste.store.BacklogStore;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.EndpointStore;
+import dev.posthaste.store.Fence;
 import dev.posthaste.store.HealthStore;
 import dev.posthaste.store.Sealer;
 import io.vertx.core.Deployable;
@@ -43,21 +44,22 @@ public final class Alerts {
         new EndpointStore(
             parts.database,
             parts.sealer,
-            new EndpointNews(events, new ContractOf(parts.registry, parts.contracts), parts.clock));
+            new EndpointNews(events, new ContractOf(parts.registry, parts.contracts), parts.clock),
+            parts.fence);
     this.disabler = new Disabler(endpoints, parts.refreshRegistry);
   }
 
   /**
    * What it works with.
    *
-   * @param node its number
+   * @param fence its number and epoch
    * @param heartbeat the pause between two reports
    * @param refreshRegistry reads into the registry what has changed
    */
   public record Parts(
       Database database,
       Sealer sealer,
-      int node,
+      Fence fence,
       Registry registry,
       Contracts contracts,
       IdGenerator ids,
@@ -92,7 +94,7 @@ public final class Alerts {
 
   /** Makes the rounds; to be deployed before the dispatchers and stopped after them. */
   public Deployable verticle() {
-    HealthStore store = new HealthStore(parts.database);
+    HealthStore store = new HealthStore(parts.database, parts.fence);
     HealthReport health = healthReport(store);
     MissedReport missed =
         new MissedReport(store, parts.registry, new ContractOf(parts.registry, parts.contracts));
@@ -121,7 +123,7 @@ public final class Alerts {
 
   private BacklogReport backlogReport(HealthStore store) {
     return new BacklogReport(
-        new BacklogStore(parts.database, parts.node),
+        new BacklogStore(parts.database, parts.fence.node()),
         store,
         parts.registry,
         events,

@@ -95,19 +95,22 @@ public final class EndpointStore {
   private final Sealer sealer;
   private final EndpointRows rows;
   private final EndpointWitness witness;
+  private final OwnEvents own;
 
   /** Nobody is told of changes. */
   public EndpointStore(Database database, Sealer sealer) {
-    this(database, sealer, EndpointWitness.NONE);
+    this(database, sealer, EndpointWitness.NONE, Fence.OF_NOBODY);
   }
 
   /**
    * @param witness what it answers is committed with each change
+   * @param fence the node that makes the events of the witness
    */
-  public EndpointStore(Database database, Sealer sealer, EndpointWitness witness) {
+  public EndpointStore(Database database, Sealer sealer, EndpointWitness witness, Fence fence) {
     this.database = database;
     this.sealer = sealer;
     this.witness = witness;
+    this.own = new OwnEvents(fence);
     this.rows = new EndpointRows(sealer);
   }
 
@@ -134,7 +137,7 @@ public final class EndpointStore {
 
   private Future<Optional<Endpoint>> tell(
       SqlConnection tx, Optional<Endpoint> before, Optional<Endpoint> after) {
-    return OwnEvents.append(tx, witness.tell(before, after)).map(after);
+    return own.append(tx, witness.tell(before, after)).map(after);
   }
 
   private static Future<Void> checkCount(SqlConnection tx, long tenantId, int max) {

@@ -93,9 +93,14 @@ public final class HealthStore {
 
   private final Database database;
   private final CertainTransaction certain;
+  private final OwnEvents own;
 
-  public HealthStore(Database database) {
+  /**
+   * @param fence the node that makes the events to append
+   */
+  public HealthStore(Database database, Fence fence) {
     this.database = database;
+    this.own = new OwnEvents(fence);
     this.certain = new CertainTransaction(database);
   }
 
@@ -111,7 +116,7 @@ public final class HealthStore {
         tx ->
             tx.preparedQuery(REPORT)
                 .execute(columns(changes))
-                .compose(over -> OwnEvents.append(tx, recovered.apply(recovered(over)))));
+                .compose(over -> own.append(tx, recovered.apply(recovered(over)))));
   }
 
   private static Tuple columns(List<Change> changes) {
@@ -184,7 +189,7 @@ public final class HealthStore {
                         done ->
                             done.rowCount() == 0
                                 ? Future.succeededFuture(false)
-                                : OwnEvents.append(tx, events).map(true)));
+                                : own.append(tx, events).map(true)));
   }
 
   /** Adds to the events that disabled endpoints have missed. Fails only if nothing was added. */
@@ -202,7 +207,7 @@ public final class HealthStore {
 
   /** Appends events that tell of nothing in a table. Fails only if none was appended. */
   public Future<Void> append(List<Event> events) {
-    return certain.run((SqlConnection tx) -> OwnEvents.append(tx, events));
+    return certain.run((SqlConnection tx) -> own.append(tx, events));
   }
 
   /**

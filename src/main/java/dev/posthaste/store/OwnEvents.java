@@ -5,7 +5,7 @@ import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Event;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -31,10 +31,22 @@ final class OwnEvents {
       SELECT id, unnest(targets), 0, now(), $7, $8 FROM given
       """;
 
-  private OwnEvents() {}
+  private final Fence fence;
 
-  /** Part of the transaction of {@code tx}; nothing to do for an empty list. */
-  static Future<Void> append(SqlClient tx, List<Event> events) {
+  /**
+   * @param fence the node that makes the ids of the events
+   */
+  OwnEvents(Fence fence) {
+    this.fence = fence;
+  }
+
+  /**
+   * Part of the transaction of {@code tx}; nothing to do for an empty list.
+   *
+   * <p>Fails with a {@link FencedException} if the node was taken over: another may make the same
+   * ids.
+   */
+  Future<Void> append(SqlConnection tx, List<Event> events) {
     if (events.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -48,7 +60,10 @@ final class OwnEvents {
             .addValue(Columns.texts(events, event -> arrayLiteral(event.targets())))
             .addShort((short) Attempt.Trigger.LIVE.number())
             .addShort((short) Deferral.Reason.OURS.number());
-    return tx.preparedQuery(APPEND).execute(values).mapEmpty();
+    return fence
+        .passInside(tx)
+        .compose(passed -> tx.preparedQuery(APPEND).execute(values))
+        .mapEmpty();
   }
 
   private static String arrayLiteral(List<Long> targets) {

@@ -40,8 +40,9 @@ class HealthStoreTest {
   @BeforeAll
   void open(DatabaseUrl url) {
     db = new TestDatabase(url);
-    nodeA = new HealthStore(db.database());
-    nodeB = new HealthStore(db.database());
+    NodeTable nodes = new NodeTable(db.database());
+    nodeA = new HealthStore(db.database(), Await.value(nodes.join()).fence());
+    nodeB = new HealthStore(db.database(), Await.value(nodes.join()).fence());
   }
 
   @AfterAll
@@ -199,6 +200,17 @@ class HealthStoreTest {
                     + event.id()
                     + " ORDER BY 1"))
         .containsExactly("7|0|1|12|true", "8|0|1|12|true");
+  }
+
+  @Test
+  void aNodeThatWasTakenOverAppendsNothing() {
+    NodeTable nodes = new NodeTable(db.database());
+    Fence fence = Await.value(nodes.join()).fence();
+    HealthStore zombie = new HealthStore(db.database(), fence);
+    Await.value(nodes.takeOver(fence));
+    Event event = event();
+    assertThat(Await.failure(zombie.append(List.of(event)))).isInstanceOf(FencedException.class);
+    assertThat(db.column("SELECT id FROM event WHERE id = " + event.id())).isEmpty();
   }
 
   @Test
