@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(PostgresExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailingEndpointsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String EVENT = "order.paid";
   private static final String AUTO_DISABLED = "webhook.endpoint.auto_disabled";
   private static final JsonSchemaOptions SCHEMAS =
@@ -141,9 +141,11 @@ class FailingEndpointsTest {
     node.publish("restart", EVENT, 30);
     awaitFailures("restart", broken, 30);
     assertThat(awaitTold("delivery.failing", broken).getInteger("percent")).isEqualTo(50);
+    node.publish("restart", EVENT, 9);
+    await().atMost(PATIENCE).until(() -> receiver.received("/broken").size() == 39);
     node.close();
     node = start();
-    node.publish("restart", EVENT, 19);
+    node.publish("restart", EVENT, 10);
     awaitFailures("restart", broken, 49);
     assertThat(node.endpoint("restart", broken).getString("status")).isEqualTo("active");
     node.publish("restart", EVENT, 1);
@@ -156,10 +158,10 @@ class FailingEndpointsTest {
     assertThat(announced.getJsonObject("data").getInteger("consecutiveFailures")).isEqualTo(50);
     assertThat(announced.getJsonObject("data").getString("lastFailureAt")).endsWith("Z");
     assertThat(awaitTold("endpoint.disabled", broken).getString("reason")).isEqualTo("failing");
-    await().atMost(PATIENCE).until(() -> told("delivery.failing", broken).size() == 3);
+    await().atMost(PATIENCE).until(() -> told("delivery.failing", broken).size() == 4);
     assertThat(told("delivery.failing", broken))
         .extracting(data -> data.getInteger("percent"))
-        .containsExactly(50, 90, 100);
+        .containsExactly(50, 70, 90, 100);
     awaitTold("delivery.exhausted", broken);
     assertThat(receiver.received("/deaf")).isEmpty();
     assertThat(receiver.received("/other")).hasSize(1);

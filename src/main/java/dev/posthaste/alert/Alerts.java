@@ -10,6 +10,8 @@ import dev.posthaste.store.Database;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.Fence;
 import dev.posthaste.store.HealthStore;
+import dev.posthaste.store.HealthStore.Change;
+import dev.posthaste.store.HealthStore.Standing;
 import dev.posthaste.store.Sealer;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -17,6 +19,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -118,7 +121,17 @@ public final class Alerts {
         parts.registry,
         failing,
         new Verdicts(parts, store, events, disabler),
-        () -> all(healths, HealthObserver::take));
+        new HealthReport.Loops() {
+          @Override
+          public Future<List<Map<Long, Change>>> take() {
+            return all(healths, HealthObserver::take);
+          }
+
+          @Override
+          public void recall(List<Standing> standings) {
+            healths.forEach(loop -> loop.recall(standings));
+          }
+        });
   }
 
   private BacklogReport backlogReport(HealthStore store) {

@@ -6,14 +6,16 @@ import dev.posthaste.store.HealthStore.Change;
 import dev.posthaste.store.HealthStore.Look;
 import dev.posthaste.store.HealthStore.Standing;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Brings what the loops of this node have gathered to the table, looks what all nodes have brought
@@ -28,7 +30,7 @@ final class HealthReport {
   private final Registry registry;
   private final FailingEndpoints failing;
   private final Verdicts verdicts;
-  private final Supplier<Future<List<Map<Long, Change>>>> gather;
+  private final Loops loops;
 
   private Map<Long, Change> kept = new HashMap<>();
   private Optional<Instant> since = Optional.empty();
@@ -38,18 +40,18 @@ final class HealthReport {
       Registry registry,
       FailingEndpoints failing,
       Verdicts verdicts,
-      Supplier<Future<List<Map<Long, Change>>>> gather) {
+      Loops loops) {
     this.store = store;
     this.registry = registry;
     this.failing = failing;
     this.verdicts = verdicts;
-    this.gather = gather;
+    this.loops = loops;
   }
 
   /** One round; not to be called while another is under way. */
   Future<Void> round() {
-    return gather
-        .get()
+    return loops
+        .take()
         .compose(this::bring)
         .compose(v -> store.changed(since.map(last -> last.minus(OVERLAP))))
         .compose(this::actOn);
@@ -74,15 +76,40 @@ final class HealthReport {
   }
 
   private Future<Void> actOn(Look look) {
-    Future<Void> chain = Future.succeededFuture();
+    List<Standing> bad = new ArrayList<>();
     for (Standing standing : look.standings()) {
       boolean isKnown = registry.endpoint(standing.endpointId()).isPresent();
-      failing.set(standing.endpointId(), isKnown && standing.failingSince().isPresent());
-      if (standing.failingSince().isPresent()) {
-        chain = chain.compose(v -> verdicts.on(standing));
+      boolean fails = standing.failingSince().isPresent();
+      failing.set(standing.endpointId(), isKnown && fails);
+      if (isKnown && fails) {
+        bad.add(standing);
       }
     }
+    loops.recall(bad);
     since = Optional.of(look.at());
-    return chain;
+    Promise<Void> judged = Promise.promise();
+    judge(bad.iterator(), judged);
+    return judged.future();
+  }
+
+  /** One after the other, and with the same depth of the stack however many there are. */
+  private void judge(Iterator<Standing> rest, Promise<Void> judged) {
+    while (rest.hasNext()) {
+      Future<Void> one = verdicts.on(rest.next());
+      if (!one.isComplete()) {
+        one.onComplete(done -> judge(rest, judged));
+        return;
+      }
+    }
+    judged.complete();
+  }
+
+  /** The event loops whose endpoints are reported on. */
+  interface Loops {
+    /** Hands out what each has gathered. */
+    Future<List<Map<Long, Change>>> take();
+
+    /** These fail, so successes of theirs are news. */
+    void recall(List<Standing> failing);
   }
 }
