@@ -1,10 +1,10 @@
 package dev.posthaste;
 
+import dev.posthaste.alert.Alerts;
 import dev.posthaste.api.ApiParts;
 import dev.posthaste.api.ApiRoutes;
 import dev.posthaste.api.ApiRules;
 import dev.posthaste.dispatch.DeferredClaimer;
-import dev.posthaste.dispatch.DispatchObserver;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
 import dev.posthaste.dispatch.OrderedClaimer;
@@ -27,7 +27,6 @@ import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.DeferredStore;
 import dev.posthaste.store.DeliveryStore;
-import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.NodeTable;
@@ -65,11 +64,13 @@ final class Membership {
   private final DeferredClaimer claimer;
   private final OrderedClaimer orderedClaimer;
   private volatile BooleanSupplier leaseHolds = () -> false;
+  private final Alerts alerts;
 
   private final List<Intake> intakes = new CopyOnWriteArrayList<>();
   private final List<String> ingest = new CopyOnWriteArrayList<>();
   private final List<String> dispatch = new CopyOnWriteArrayList<>();
   private final List<String> claims = new CopyOnWriteArrayList<>();
+  private final List<String> watches = new CopyOnWriteArrayList<>();
   private final List<String> leases = new CopyOnWriteArrayList<>();
   private volatile int port;
   private volatile int liveNodes;
@@ -104,12 +105,25 @@ final class Membership {
                 endpoint -> true,
                 () -> leaseHolds.getAsBoolean()),
             router);
+    this.alerts =
+        new Alerts(
+            new Alerts.Parts(
+                wiring.database(),
+                wiring.sealer(),
+                joined.fence(),
+                wiring.registry(),
+                wiring.definitions().contracts(),
+                ids,
+                settings.alerts(),
+                settings.cluster().heartbeat(),
+                wiring.feed()::refresh,
+                wiring.clock()));
   }
 
   /** The way out first, so that what comes in finds it; the future has the port. */
   Future<Integer> start() {
     DispatchVerticle.Shared out = dispatchShared();
-    Future<Void> chain = Future.succeededFuture();
+    Future<Void> chain = vertx.deployVerticle(alerts.verticle()).map(watches::add).mapEmpty();
     for (int i = 0; i < loops; i++) {
       int index = i;
       chain =
@@ -144,8 +158,8 @@ final class Membership {
         loop -> new OutcomeLog(wiring.database()),
         router,
         claimer::released,
-        wiring::disableGone,
-        loop -> DispatchObserver.NONE,
+        alerts::gone,
+        alerts::observer,
         () -> liveNodes,
         () -> lost,
         wiring.clock());
@@ -234,7 +248,7 @@ final class Membership {
         wiring.registry(),
         new Doorkeeper(wiring.registry(), wiring.clock()),
         new ApiParts.Stores(
-            new EndpointStore(database, wiring.sealer()),
+            alerts.endpoints(),
             new AccountStore(database),
             new KeyStore(database),
             new DeliveryStore(database),
@@ -293,6 +307,7 @@ final class Membership {
     return undeploy(ingest)
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))
+        .compose(v -> undeploy(watches))
         .compose(v -> undeploy(leases))
         .compose(v -> settledBelow())
         .compose(
@@ -311,6 +326,7 @@ final class Membership {
     return undeploy(ingest)
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))
+        .compose(v -> undeploy(watches))
         .compose(v -> undeploy(leases));
   }
 

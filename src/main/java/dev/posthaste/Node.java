@@ -5,7 +5,6 @@ import dev.posthaste.cluster.NodeLease;
 import dev.posthaste.cluster.RegistryFeed;
 import dev.posthaste.cluster.Takeover;
 import dev.posthaste.event.IdGenerator;
-import dev.posthaste.event.PublicId;
 import dev.posthaste.ops.Health;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DatabaseUrl;
@@ -13,7 +12,6 @@ import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.DataFolder;
 import dev.posthaste.store.Database;
-import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.Partitions;
 import dev.posthaste.store.RegistryChannel;
@@ -217,27 +215,6 @@ final class Node {
 
     Server.Definitions definitions() {
       return node.definitions;
-    }
-
-    /** Disables an endpoint that answered 410, and lets this node know at once. */
-    void disableGone(long endpointId) {
-      new EndpointStore(node.database, node.sealer)
-          .autoDisable(endpointId, "gone")
-          .compose(
-              changed -> {
-                if (changed) {
-                  LOG.atWarn()
-                      .addKeyValue("endpoint", PublicId.ENDPOINT.format(endpointId))
-                      .log("An endpoint answered 410 Gone and was disabled");
-                }
-                return node.feed.refresh();
-              })
-          .onFailure(
-              e ->
-                  LOG.atWarn()
-                      .addKeyValue("endpoint", PublicId.ENDPOINT.format(endpointId))
-                      .addKeyValue("cause", e.getMessage())
-                      .log("An endpoint answered 410 Gone but could not be disabled yet"));
     }
   }
 }

@@ -19,6 +19,8 @@ CREATE TABLE endpoint_health (
   -- The first failed attempt since the last success.
   failing_since        timestamptz,
   last_failure_at      timestamptz,
+  -- The last success that mattered: of an endpoint that was known to fail.
+  last_success_at      timestamptz,
   -- The highest step towards being disabled that was announced, in percent.
   announced_percent    smallint NOT NULL DEFAULT 0,
   -- Events that it would have got while it was disabled.

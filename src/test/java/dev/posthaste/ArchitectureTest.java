@@ -44,6 +44,10 @@ class ArchitectureTest {
   /** A client: it knows the server by its API alone. */
   @ArchTest static final ArchRule CLI = mayKnow("cli", "event", "contract");
 
+  @ArchTest
+  static final ArchRule ALERT =
+      mayKnow("alert", "event", "contract", "registry", "store", "dispatch", "settings");
+
   /** To test an endpoint is to send to it, so the management routes know {@code send}. */
   @ArchTest
   static final ArchRule API =

@@ -56,7 +56,9 @@ public record Deferral(
     /** Somebody asked for it again. */
     REPLAY(10),
     /** Its node stopped. */
-    NODE_STOPPED(11);
+    NODE_STOPPED(11),
+    /** Made by Posthaste itself: it waits here from its birth. */
+    OURS(12);
 
     private final int number;
 

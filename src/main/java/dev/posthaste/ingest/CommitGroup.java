@@ -169,6 +169,7 @@ final class CommitGroup {
 
   private void accept(List<Submission> group, Committed committed, UnsettledBatch batch) {
     List<Delivery> deliveries = committed.deliveries(batch);
+    countMissed(committed);
     batch.expect(deliveries.size());
     batch.release();
     if (!deliveries.isEmpty()) {
@@ -178,6 +179,14 @@ final class CommitGroup {
       handOver.waiting(committed.waitingKeys());
     }
     group.forEach(submission -> submission.answer(committed.repeated()));
+  }
+
+  private void countMissed(Committed committed) {
+    for (Event event : committed.events()) {
+      if (!committed.repeated().containsKey(event.id())) {
+        registry.countMissed(event.tenantId(), event.type(), event.resourceId());
+      }
+    }
   }
 
   private void reject(

@@ -23,6 +23,7 @@ public final class Registry {
   private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
   private final Map<Long, Ordering> orderings = new ConcurrentHashMap<>();
   private final KeyRing keys = new KeyRing();
+  private final MissedEvents missed = new MissedEvents();
   private final Map<String, Map<String, EventType>> catalogs;
 
   /**
@@ -73,6 +74,19 @@ public final class Registry {
   public List<Long> targets(Tenant tenant, String type, Optional<String> resourceId) {
     TenantPicture picture = tenants.get(tenant.id());
     return picture == null ? List.of() : picture.targets(type, resourceId);
+  }
+
+  /** Counts an accepted event for the disabled endpoints that would have got it. */
+  public void countMissed(long tenantId, String type, Optional<String> resourceId) {
+    TenantPicture picture = tenants.get(tenantId);
+    if (picture != null) {
+      picture.missing(type, resourceId).forEach(missed::count);
+    }
+  }
+
+  /** What disabled endpoints have missed and nobody has taken down yet. */
+  public MissedEvents missed() {
+    return missed;
   }
 
   /** Adds a tenant or replaces what was known of it. */

@@ -55,7 +55,7 @@ class NodeLeaseTest {
         fence,
         SETTINGS,
         () -> Future.succeededFuture(0L),
-        nodes -> {},
+        alive -> {},
         () -> {});
   }
 }

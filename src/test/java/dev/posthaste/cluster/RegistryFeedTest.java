@@ -104,12 +104,12 @@ class RegistryFeedTest {
   void aChangeIsHeardWithoutAskingForIt() {
     create(300);
     await().until(() -> registry.endpoint(300).isPresent());
-    assertThat(Await.value(endpoints.autoDisable(300, "gone"))).isTrue();
+    assertThat(Await.value(endpoints.autoDisable(300, "gone", 0))).isTrue();
     await()
         .until(
             () -> registry.endpoint(300).orElseThrow().status(),
             Endpoint.Status.AUTO_DISABLED::equals);
-    assertThat(Await.value(endpoints.autoDisable(300, "gone"))).isFalse();
+    assertThat(Await.value(endpoints.autoDisable(300, "gone", 0))).isFalse();
     assertThat(Await.value(endpoints.delete(11, 300))).isFalse();
     assertThat(Await.value(endpoints.delete(10, 300))).isTrue();
     await().until(() -> registry.endpoint(300).isEmpty());

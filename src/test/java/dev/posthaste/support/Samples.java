@@ -70,6 +70,7 @@ public final class Samples {
         List.of(new SigningSecret(SECRET, Optional.empty())),
         0,
         Optional.empty(),
+        0,
         Instant.EPOCH,
         Instant.EPOCH,
         Map.of());
