@@ -3,6 +3,7 @@ package dev.posthaste;
 import dev.posthaste.api.ApiParts;
 import dev.posthaste.api.ApiRoutes;
 import dev.posthaste.api.ApiRules;
+import dev.posthaste.dispatch.AttemptTraces;
 import dev.posthaste.dispatch.DeferredClaimer;
 import dev.posthaste.dispatch.DispatchObserver;
 import dev.posthaste.dispatch.DispatchRouter;
@@ -10,6 +11,7 @@ import dev.posthaste.dispatch.DispatchVerticle;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
+import dev.posthaste.ingest.EventTraces;
 import dev.posthaste.ingest.IngestBudget;
 import dev.posthaste.ingest.IngestVerticle;
 import dev.posthaste.ingest.Intake;
@@ -118,6 +120,7 @@ final class Membership {
         wiring::disableGone,
         loop -> DispatchObserver.NONE,
         () -> 1,
+        AttemptTraces.SENT_ON,
         wiring.clock());
   }
 
@@ -168,6 +171,7 @@ final class Membership {
                         wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
                 router,
                 settings.database().statementTimeout().plus(DOUBT_MARGIN).toMillis(),
+                EventTraces.PASSED_ON,
                 wiring.clock()));
     intakes.add(intake);
     return Future.succeededFuture(intake);

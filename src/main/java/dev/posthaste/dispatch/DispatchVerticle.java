@@ -46,6 +46,7 @@ public final class DispatchVerticle extends VerticleBase {
    * @param onGone told the id of an endpoint that answered 410
    * @param observers makes the one of each loop, on that loop
    * @param liveNodes how many nodes share the rate limits of endpoints; at least 1
+   * @param traces for all loops
    */
   public record Shared(
       DeliverySettings settings,
@@ -60,6 +61,7 @@ public final class DispatchVerticle extends VerticleBase {
       LongConsumer onGone,
       Function<Vertx, DispatchObserver> observers,
       IntSupplier liveNodes,
+      AttemptTraces traces,
       Clock clock) {}
 
   @Override
@@ -88,6 +90,7 @@ public final class DispatchVerticle extends VerticleBase {
         shared.onGone,
         shared.observers.apply(vertx),
         shared.liveNodes,
+        shared.traces,
         shared.clock);
   }
 

@@ -198,7 +198,7 @@ final class CommitGroup {
     } else {
       batch.release();
     }
-    group.forEach(submission -> submission.promise.fail(cause));
+    group.forEach(submission -> submission.refuse(cause));
   }
 
   /**
@@ -238,9 +238,20 @@ final class CommitGroup {
       for (int i = 0; i < events.size(); i++) {
         EventLog.Original first = repeated.get(events.get(i).id());
         Candidate candidate = candidates.get(i);
-        answers.add(first == null ? candidate.accepted(events.get(i)) : candidate.repeats(first));
+        if (first == null) {
+          candidate.trace().accepted(events.get(i));
+          answers.add(candidate.accepted(events.get(i)));
+        } else {
+          candidate.trace().refused("repeat");
+          answers.add(candidate.repeats(first));
+        }
       }
       promise.complete(answers);
+    }
+
+    void refuse(Throwable cause) {
+      candidates.forEach(candidate -> candidate.trace().refused("not stored"));
+      promise.fail(cause);
     }
   }
 }

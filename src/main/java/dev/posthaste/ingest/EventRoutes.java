@@ -1,5 +1,6 @@
 package dev.posthaste.ingest;
 
+import dev.posthaste.event.TraceContext;
 import dev.posthaste.http.BoundedBody;
 import dev.posthaste.http.Caller;
 import dev.posthaste.http.Problem;
@@ -24,7 +25,10 @@ final class EventRoutes {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventRoutes.class);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-  private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+  private static final CharSequence TRACEPARENT =
+      HttpHeaders.createOptimized(TraceContext.PARENT_HEADER);
+  private static final CharSequence TRACESTATE =
+      HttpHeaders.createOptimized(TraceContext.STATE_HEADER);
 
   /** What an event may have around its data. */
   private static final int ENVELOPE_BYTES = 8 * 1024;
@@ -65,8 +69,7 @@ final class EventRoutes {
   }
 
   private Future<Accepted> acceptOne(Caller caller, Buffer body, HttpServerRequest request) {
-    Candidate candidate =
-        intake.check(caller, reader.readOne(body.getBytes()), traceparent(request));
+    Candidate candidate = intake.check(caller, reader.readOne(body.getBytes()), trace(request));
     return commit(List.of(candidate)).map(List::getFirst);
   }
 
@@ -90,7 +93,7 @@ final class EventRoutes {
 
   private Future<Buffer> acceptBatch(
       Caller caller, List<EventReader.Item> items, HttpServerRequest request) {
-    Optional<String> trace = traceparent(request);
+    Optional<TraceContext> trace = trace(request);
     List<Candidate> good = new ArrayList<>(items.size());
     List<Optional<Problem>> problems = new ArrayList<>(items.size());
     for (EventReader.Item item : items) {
@@ -102,7 +105,7 @@ final class EventRoutes {
   }
 
   private Optional<Problem> problemOf(
-      Caller caller, EventReader.Item item, Optional<String> trace, List<Candidate> good) {
+      Caller caller, EventReader.Item item, Optional<TraceContext> trace, List<Candidate> good) {
     try {
       switch (item) {
         case EventReader.Item.Bad bad -> {
@@ -192,12 +195,13 @@ final class EventRoutes {
     return false;
   }
 
-  /** W3C trace context: 00-{32 hex}-{16 hex}-{2 hex}; anything else is no context. */
-  private static Optional<String> traceparent(HttpServerRequest request) {
-    String value = request.getHeader(TRACEPARENT);
-    return value != null && value.length() == 55 && value.matches("[0-9a-f]{2}(-[0-9a-f]+){3}")
-        ? Optional.of(value)
-        : Optional.empty();
+  /** Two parents are no context. */
+  private static Optional<TraceContext> trace(HttpServerRequest request) {
+    String parent = request.getHeader(TRACEPARENT);
+    if (parent == null || request.headers().getAll(TRACEPARENT).size() > 1) {
+      return Optional.empty();
+    }
+    return TraceContext.read(parent, String.join(",", request.headers().getAll(TRACESTATE)));
   }
 
   private static Buffer json(Accepted accepted) {

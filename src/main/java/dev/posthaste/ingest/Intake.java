@@ -46,7 +46,7 @@ public final class Intake {
             shared.registry,
             shared.contracts,
             new Doorkeeper(shared.registry, clock),
-            new PayloadCheck(),
+            shared.traces,
             clock);
     this.routes =
         new EventRoutes(
@@ -72,6 +72,7 @@ public final class Intake {
       Function<Vertx, EventLog> logs,
       Consumer<List<Delivery>> handOver,
       long doubtMillis,
+      EventTraces traces,
       Clock clock) {}
 
   /** On the event loop that it will belong to. */

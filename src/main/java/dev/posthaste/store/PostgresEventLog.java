@@ -1,6 +1,7 @@
 package dev.posthaste.store;
 
 import dev.posthaste.event.Event;
+import dev.posthaste.event.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -69,6 +70,9 @@ public final class PostgresEventLog implements EventLog {
           WHERE key IS NOT NULL AND id NOT IN (SELECT event_id FROM claimed)
           """;
 
+  private static final String APPEND_STATES = withStates(APPEND, 10);
+  private static final String APPEND_KEYED_STATES = withStates(APPEND_KEYED, 11);
+
   private static final String ORIGINALS =
       """
       SELECT given.id AS given_id, k.event_id, e.type, e.occurred_at_ms,
@@ -93,9 +97,31 @@ public final class PostgresEventLog implements EventLog {
   @Override
   public Future<List<Repeat>> append(List<Event> events) {
     if (events.stream().allMatch(event -> event.key().isEmpty())) {
-      return connection.run(APPEND, columns(events)).map(List.of());
+      return run(APPEND, APPEND_STATES, columns(events), events).map(List.of());
     }
     return appendKeyed(events);
+  }
+
+  /** A column that hardly any event fills costs nothing while none does. */
+  private static String withStates(String sql, int parameter) {
+    return sql.replace(
+            "AS traceparent,", "AS traceparent, unnest($" + parameter + "::text[]) AS tracestate,")
+        .replace("data, traceparent,", "data, traceparent, tracestate,");
+  }
+
+  private Future<RowSet<Row>> run(
+      String plain, String withStates, Tuple values, List<Event> events) {
+    boolean hasStates = false;
+    for (Event event : events) {
+      hasStates |= event.trace().isPresent() && event.trace().get().state().isPresent();
+    }
+    return hasStates
+        ? connection.run(
+            withStates,
+            values.addValue(
+                Columns.texts(
+                    events, event -> event.trace().flatMap(TraceContext::state).orElse(null))))
+        : connection.run(plain, values);
   }
 
   /** Two of one key in a batch: the first is given to PostgreSQL, the others repeat it. */
@@ -108,8 +134,8 @@ public final class PostgresEventLog implements EventLog {
           event.key().isEmpty() || first.putIfAbsent(tenantAndKey(event), event) == null;
       (isFirst ? distinct : again).add(event);
     }
-    return connection
-        .run(APPEND_KEYED, columns(distinct).addLong(keyWindowMillis))
+    return run(
+            APPEND_KEYED, APPEND_KEYED_STATES, columns(distinct).addLong(keyWindowMillis), distinct)
         .compose(repeated -> afterCommit(() -> originals(repeated, distinct)))
         .map(repeats -> withinBatch(repeats, first, again));
   }
@@ -186,7 +212,8 @@ public final class PostgresEventLog implements EventLog {
         .addValue(Columns.texts(events, event -> event.resourceId().orElse(null)))
         .addValue(Columns.texts(events, event -> event.key().orElse(null)))
         .addValue(Columns.of(events, Buffer[]::new, event -> Buffer.buffer(event.data().bytes())))
-        .addValue(Columns.texts(events, event -> event.traceparent().orElse(null)))
+        .addValue(
+            Columns.texts(events, event -> event.trace().map(TraceContext::parent).orElse(null)))
         .addValue(Columns.texts(events, event -> arrayLiteral(event.targets())));
   }
 

@@ -72,6 +72,7 @@ final class IngestRig implements AutoCloseable {
             loop -> new PostgresEventLog(db.database(), fence, settings.idempotencyWindow()),
             handedOver::addAll,
             2_500,
+            EventTraces.PASSED_ON,
             Clock.systemUTC());
     IngestVerticle verticle =
         new IngestVerticle(
