@@ -3,15 +3,12 @@ package dev.posthaste;
 import dev.posthaste.api.ApiParts;
 import dev.posthaste.api.ApiRoutes;
 import dev.posthaste.api.ApiRules;
-import dev.posthaste.dispatch.AttemptTraces;
 import dev.posthaste.dispatch.DeferredClaimer;
-import dev.posthaste.dispatch.DispatchObserver;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
-import dev.posthaste.ingest.EventTraces;
 import dev.posthaste.ingest.IngestBudget;
 import dev.posthaste.ingest.IngestVerticle;
 import dev.posthaste.ingest.Intake;
@@ -41,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The verticles of one epoch of a node: the way in, the way out, the way back. */
@@ -83,6 +81,7 @@ final class Membership {
             wiring.registry(),
             wiring.feed()::refresh,
             router);
+    claimer.watchedBy(wiring.watch().telemetry().claims());
   }
 
   /** The way out first, so that what comes in finds it; the future has the port. */
@@ -118,9 +117,9 @@ final class Membership {
         router,
         claimer::released,
         wiring::disableGone,
-        loop -> DispatchObserver.NONE,
+        loop -> wiring.watch().telemetry().dispatch(loops),
         () -> 1,
-        AttemptTraces.SENT_ON,
+        wiring.watch().attemptTraces(),
         wiring.clock());
   }
 
@@ -171,14 +170,15 @@ final class Membership {
                         wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
                 router,
                 settings.database().statementTimeout().plus(DOUBT_MARGIN).toMillis(),
-                EventTraces.PASSED_ON,
+                wiring.watch().eventTraces(),
+                wiring.watch().telemetry().ingest(),
                 wiring.clock()));
     intakes.add(intake);
     return Future.succeededFuture(intake);
   }
 
   private Future<Handler<HttpServerRequest>> others(Vertx loop, Router mounted) {
-    wiring.health().mount(mounted);
+    wiring.watch().mount(mounted, wiring.health());
     return new ApiRoutes(wiring.apiDocument(), apiParts())
         .create(loop)
         .map(
@@ -222,6 +222,16 @@ final class Membership {
     intakes.forEach(intake -> marks.add(intake.settledBelow()));
     return Future.all(marks)
         .map(all -> marks.stream().mapToLong(Future::result).min().orElse(joined.floor()));
+  }
+
+  /** When the oldest event of this node was accepted that only its memory holds. */
+  Future<OptionalLong> oldestUnsettled() {
+    return settledBelow()
+        .map(
+            mark ->
+                mark <= ids.last()
+                    ? OptionalLong.of(IdGenerator.millisOf(mark))
+                    : OptionalLong.empty());
   }
 
   /** Remembers the verticle that renews the lease, to stop it last. */

@@ -11,6 +11,7 @@ import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.Backlog;
 import dev.posthaste.store.DataFolder;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.EndpointStore;
@@ -19,11 +20,13 @@ import dev.posthaste.store.Partitions;
 import dev.posthaste.store.RegistryChannel;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.Sealer;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,17 +51,19 @@ final class Node {
   private final RegistryFeed feed;
   private final Health health;
   private final Server.Definitions definitions;
+  private final Watch watch;
 
   private Optional<String> firstOperatorKey = Optional.empty();
   private ApiDocument apiDocument;
   private Optional<Membership> membership = Optional.empty();
   private boolean stopping;
 
-  Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place) {
+  Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place, Watch watch) {
     this.vertx = vertx;
     this.settings = settings;
     this.definitions = definitions;
     this.place = place;
+    this.watch = watch;
     this.sealer = Bootstrap.sealer(settings, place.folder());
     this.database = new Database(vertx, place.url(), settings.database());
     this.nodes = new NodeTable(database);
@@ -70,6 +75,7 @@ final class Node {
             new RegistryChannel(database),
             registry,
             settings.registry().pollInterval());
+    watch.telemetry().watch(registry, feed);
     this.health = new Health(() -> database.pool().query("SELECT 1").execute());
   }
 
@@ -85,7 +91,8 @@ final class Node {
   Future<Integer> start() {
     return ApiDocument.load(vertx)
         .onSuccess(loaded -> apiDocument = loaded)
-        .compose(loaded -> partitions.makeAhead())
+        .compose(loaded -> watch.open(vertx, health))
+        .compose(open -> partitions.makeAhead())
         .compose(done -> isAlone() ? Takeover.ofAll(nodes) : Future.succeededFuture())
         .compose(done -> nodes.join())
         .compose(
@@ -93,7 +100,19 @@ final class Node {
                 bootstrap(joined)
                     .compose(done -> vertx.deployVerticle(feed))
                     .compose(done -> enter(joined)))
+        .compose(port -> vertx.deployVerticle(backlog()).map(port))
         .onSuccess(port -> maintainLater());
+  }
+
+  private Deployable backlog() {
+    return watch
+        .telemetry()
+        .backlog(
+            new Backlog(database),
+            () ->
+                membership
+                    .map(Membership::oldestUnsettled)
+                    .orElseGet(() -> Future.succeededFuture(OptionalLong.empty())));
   }
 
   /** Nobody else can use a database that lives in our own data folder, which is locked. */
@@ -125,12 +144,13 @@ final class Node {
                 vertx
                     .deployVerticle(
                         new NodeLease(
-                            nodes,
-                            database.hold(open -> Future.succeededFuture()),
-                            joined.fence(),
-                            settings.cluster(),
-                            next::settledBelow,
-                            this::lost))
+                                nodes,
+                                database.hold(open -> Future.succeededFuture()),
+                                joined.fence(),
+                                settings.cluster(),
+                                next::settledBelow,
+                                this::lost)
+                            .watchedBy(watch.telemetry().lease()))
                     .onSuccess(next::lease)
                     .map(port))
         .onSuccess(port -> health.open(true))
@@ -203,6 +223,10 @@ final class Node {
 
     Health health() {
       return node.health;
+    }
+
+    Watch watch() {
+      return node.watch;
     }
 
     ApiDocument apiDocument() {

@@ -41,6 +41,21 @@ class ArchitectureTest {
   static final ArchRule DISPATCH =
       mayKnow("dispatch", "event", "contract", "registry", "store", "lane", "send", "settings");
 
+  /** Implements the observers of the running parts, which know nothing of it. */
+  @ArchTest
+  static final ArchRule TELEMETRY =
+      mayKnow(
+          "telemetry", "event", "registry", "store", "ingest", "dispatch", "cluster", "settings");
+
+  @ArchTest
+  static final ArchRule ONLY_TELEMETRY_KNOWS_MICROMETER =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".telemetry..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "io.prometheus..", "io.vertx.micrometer..");
+
   /** To test an endpoint is to send to it, so the management routes know {@code send}. */
   @ArchTest
   static final ArchRule API =

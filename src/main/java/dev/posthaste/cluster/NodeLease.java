@@ -27,6 +27,7 @@ public final class NodeLease extends VerticleBase {
   private long unbrokenSinceNanos;
   private long lastBeatNanos;
   private boolean stopped;
+  private LeaseObserver observer = LeaseObserver.NONE;
   private Future<Void> adopting = Future.succeededFuture();
 
   /**
@@ -49,8 +50,15 @@ public final class NodeLease extends VerticleBase {
     this.onLost = onLost;
   }
 
+  /** Tells of every renewal and of the loss; to be called before the start. */
+  public NodeLease watchedBy(LeaseObserver watcher) {
+    observer = watcher;
+    return this;
+  }
+
   @Override
   public Future<?> start() {
+    observer.held();
     unbrokenSinceNanos = System.nanoTime();
     lastBeatNanos = unbrokenSinceNanos;
     beatLater();
@@ -97,6 +105,7 @@ public final class NodeLease extends VerticleBase {
       unbrokenSinceNanos = now;
     }
     lastBeatNanos = now;
+    observer.held();
   }
 
   /** Beside the heartbeats: a recovery that takes long must not cost this node its own lease. */
@@ -118,6 +127,7 @@ public final class NodeLease extends VerticleBase {
   private void lost() {
     if (!stopped) {
       stopped = true;
+      observer.lost();
       LOG.atError()
           .addKeyValue("node", fence.node())
           .log("Another node has taken this one over; dropping what is held and joining anew");

@@ -63,6 +63,7 @@ final class Dispatcher {
     this.channels = new Channels(parts.registry, parts.contracts, limits.httpAllowed());
     this.retries = new RetryClock(vertx, delivery -> accept(List.of(delivery)));
     parts.recorder.onRoom(this::pump);
+    parts.recorder.watchedBy(parts.observer);
   }
 
   /**
@@ -115,6 +116,7 @@ final class Dispatcher {
     lanes.expire(
         parts.clock.millis() - limits.maxHoldMillis(),
         delivery -> park(delivery, PARKED_FOR, Reason.HELD_TOO_LONG));
+    parts.observer.loaded(lanes.load(inFlight));
   }
 
   /** A reply that is there at once comes back here: then the loop below goes on. */
@@ -157,6 +159,7 @@ final class Dispatcher {
   private void send(Lane lane, Delivery delivery, Channel channel) {
     Payload body = bodies.body(delivery.event(), channel);
     Instant now = parts.clock.instant();
+    parts.observer.started(delivery, now.toEpochMilli() - lane.startedSinceMillis());
     Optional<AttemptTrace> trace = parts.traces.begin(channel.endpoint(), delivery);
     List<Header> headers =
         channel.traced(

@@ -38,6 +38,7 @@ final class OutcomeRecorder {
   private boolean timerSet;
   private boolean failing;
   private Runnable onRoom = () -> {};
+  private DispatchObserver observer = DispatchObserver.NONE;
   private Optional<Promise<Void>> emptied = Optional.empty();
 
   /**
@@ -57,6 +58,11 @@ final class OutcomeRecorder {
   /** Called when there is room again after {@link #isFull()}. */
   void onRoom(Runnable action) {
     onRoom = action;
+  }
+
+  /** Tells of every commit from now on. */
+  void watchedBy(DispatchObserver watcher) {
+    observer = watcher;
   }
 
   /** Whether so many outcomes wait that no more sends should be started. */
@@ -96,6 +102,7 @@ final class OutcomeRecorder {
 
   private void add(Entry entry) {
     waiting.add(entry);
+    observer.buffered(waiting.size() + inFlight);
     if (!timerSet && inFlight == 0) {
       commitAfter(waitMillis);
     }
@@ -127,14 +134,20 @@ final class OutcomeRecorder {
   }
 
   private void commit(List<Entry> group) {
+    long began = System.nanoTime();
     log.record(attempts(group), released(group), deferrals(group))
-        .onSuccess(done -> committed(group))
+        .onSuccess(
+            done -> {
+              observer.recorded(group.size(), System.nanoTime() - began);
+              committed(group);
+            })
         .onFailure(e -> failed(group, e));
   }
 
   private void committed(List<Entry> group) {
     boolean wasFull = isFull();
     inFlight = 0;
+    observer.buffered(waiting.size());
     if (failing) {
       failing = false;
       LOG.info("Outcomes are recorded again");

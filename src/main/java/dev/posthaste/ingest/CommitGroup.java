@@ -43,6 +43,7 @@ final class CommitGroup {
   private int inFlight;
   private boolean flushScheduled;
   private boolean failing;
+  private IngestObserver observer = IngestObserver.NONE;
   private long flushedAtNanos;
 
   CommitGroup(
@@ -63,6 +64,11 @@ final class CommitGroup {
     this.watermark = new Watermark(ids);
     this.doubts = new DoubtfulCommits(vertx, log, limits.doubtMillis());
     this.flushedAtNanos = System.nanoTime() - limits.spacingNanos();
+  }
+
+  /** Tells of every commit from now on. */
+  void watchedBy(IngestObserver watcher) {
+    observer = watcher;
   }
 
   /**
@@ -134,6 +140,7 @@ final class CommitGroup {
     UnsettledBatch batch = new UnsettledBatch(events.getFirst().id(), budget);
     watermark.hold(batch);
     inFlight++;
+    long began = flushedAtNanos;
     log.append(events)
         .onComplete(
             appended -> {
@@ -142,6 +149,7 @@ final class CommitGroup {
               scheduleFlush();
               tell(appended.cause());
               if (appended.succeeded()) {
+                observer.committed(events, appended.result().size(), System.nanoTime() - began);
                 accept(group, events, appended.result(), batch);
               } else {
                 reject(group, events, appended.cause(), batch);

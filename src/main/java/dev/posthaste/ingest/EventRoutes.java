@@ -5,6 +5,7 @@ import dev.posthaste.http.BoundedBody;
 import dev.posthaste.http.Caller;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
+import dev.posthaste.ingest.IngestObserver.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -38,13 +39,20 @@ final class EventRoutes {
   private final IngestBudget budget;
   private final CommitGroup group;
   private final Limits limits;
+  private final IngestObserver observer;
 
-  EventRoutes(EventIntake intake, IngestBudget budget, CommitGroup group, Limits limits) {
+  EventRoutes(
+      EventIntake intake,
+      IngestBudget budget,
+      CommitGroup group,
+      Limits limits,
+      IngestObserver observer) {
     this.intake = intake;
     this.reader = new EventReader(limits.maxDataBytes());
     this.budget = budget;
     this.group = group;
     this.limits = limits;
+    this.observer = observer;
   }
 
   /**
@@ -109,12 +117,14 @@ final class EventRoutes {
     try {
       switch (item) {
         case EventReader.Item.Bad bad -> {
+          observer.refused(Refusal.of(bad.problem().status()), 1);
           return Optional.of(bad.problem());
         }
         case EventReader.Item.Good read -> good.add(intake.check(caller, read.draft(), trace));
       }
       return Optional.empty();
     } catch (ProblemException e) {
+      observer.refused(Refusal.of(e.problem().status()), 1);
       return Optional.of(e.problem());
     }
   }
@@ -135,6 +145,9 @@ final class EventRoutes {
 
   private Future<List<Accepted>> commit(List<Candidate> candidates) {
     if (!budget.admit(candidates.size())) {
+      observer.refused(
+          budget.isUnsettledFull() ? Refusal.UNSETTLED_FULL : Refusal.QUEUE_FULL,
+          candidates.size());
       return Future.failedFuture(
           new ProblemException(
               Problem.overloaded(
@@ -143,7 +156,11 @@ final class EventRoutes {
     }
     return group
         .submit(candidates)
-        .recover(e -> Future.failedFuture(new ProblemException(StorageProblems.of(e))));
+        .recover(
+            e -> {
+              observer.refused(Refusal.DATABASE, candidates.size());
+              return Future.failedFuture(new ProblemException(StorageProblems.of(e)));
+            });
   }
 
   private void answer(HttpServerRequest request, Supplier<Future<Answer>> work) {
@@ -161,16 +178,25 @@ final class EventRoutes {
         .end(answer.body);
   }
 
-  private static void refuse(HttpServerRequest request, Throwable cause) {
+  private void refuse(HttpServerRequest request, Throwable cause) {
     if (cause instanceof ProblemException known) {
+      if (!isCounted(known.problem())) {
+        observer.refused(Refusal.of(known.problem().status()), 1);
+      }
       known.problem().send(request.response(), request.path());
     } else if (cause instanceof HttpClosedException || request.response().closed()) {
       LOG.debug("A client hung up before its request was read");
     } else {
+      observer.refused(Refusal.INTERNAL, 1);
       LOG.error("A request failed that should not", cause);
       Problem.internal("Nothing was accepted. Send it again; the cause is in the server's log.")
           .send(request.response(), request.path());
     }
+  }
+
+  /** When it was refused, together with its other events. */
+  private static boolean isCounted(Problem problem) {
+    return problem.status() == 429 || problem.status() == 503;
   }
 
   /** Whether the body has one event a line. */

@@ -54,7 +54,9 @@ public final class Intake {
             shared.budget,
             group,
             new EventRoutes.Limits(
-                settings.maxPayloadBytes(), settings.maxBodyBytes(), settings.maxBatchEvents()));
+                settings.maxPayloadBytes(), settings.maxBodyBytes(), settings.maxBatchEvents()),
+            shared.observer);
+    group.watchedBy(shared.observer);
   }
 
   /**
@@ -73,6 +75,7 @@ public final class Intake {
       Consumer<List<Delivery>> handOver,
       long doubtMillis,
       EventTraces traces,
+      IngestObserver observer,
       Clock clock) {}
 
   /** On the event loop that it will belong to. */

@@ -73,6 +73,7 @@ final class IngestRig implements AutoCloseable {
             handedOver::addAll,
             2_500,
             EventTraces.PASSED_ON,
+            IngestObserver.NONE,
             Clock.systemUTC());
     IngestVerticle verticle =
         new IngestVerticle(
