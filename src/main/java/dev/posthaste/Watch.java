@@ -7,19 +7,27 @@ import dev.posthaste.ops.ManagementVerticle;
 import dev.posthaste.settings.HttpSettings;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.telemetry.Telemetry;
+import dev.posthaste.tracing.OtlpTracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
+import java.util.Optional;
 
 /** What is measured and traced of this process, and where operators find it. */
 final class Watch {
   private final HttpSettings http;
   private final Telemetry telemetry;
+  private final Optional<OtlpTracing> tracing;
 
   Watch(Settings settings) {
     this.http = settings.http();
     this.telemetry = new Telemetry(settings, Main.version());
+    this.tracing =
+        settings
+            .tracing()
+            .otlpEndpoint()
+            .map(collector -> new OtlpTracing(collector, settings.tracing(), Main.version()));
   }
 
   Vertx vertx(VertxOptions options) {
@@ -31,11 +39,11 @@ final class Watch {
   }
 
   EventTraces eventTraces() {
-    return EventTraces.PASSED_ON;
+    return tracing.<EventTraces>map(it -> it).orElse(EventTraces.PASSED_ON);
   }
 
   AttemptTraces attemptTraces() {
-    return AttemptTraces.SENT_ON;
+    return tracing.<AttemptTraces>map(it -> it).orElse(AttemptTraces.SENT_ON);
   }
 
   /** Adds what operators look at to the port of clients. */
@@ -61,7 +69,9 @@ final class Watch {
             }));
   }
 
+  /** Sends the last spans. Blocks. */
   void close() {
+    tracing.ifPresent(OtlpTracing::close);
     telemetry.close();
   }
 }

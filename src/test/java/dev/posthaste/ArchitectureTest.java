@@ -48,6 +48,18 @@ class ArchitectureTest {
           "telemetry", "event", "registry", "store", "ingest", "dispatch", "cluster", "settings");
 
   @ArchTest
+  static final ArchRule TRACING = mayKnow("tracing", "event", "ingest", "dispatch", "settings");
+
+  @ArchTest
+  static final ArchRule ONLY_TRACING_KNOWS_OPENTELEMETRY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".tracing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..");
+
+  @ArchTest
   static final ArchRule ONLY_TELEMETRY_KNOWS_MICROMETER =
       noClasses()
           .that()

@@ -66,11 +66,28 @@ final class RunningServer implements AutoCloseable {
   }
 
   HttpResponse<String> get(int ofPort, String path, String... headers) {
+    return send(request(ofPort, path, headers));
+  }
+
+  /** By the operator; the body of the answer. */
+  String post(String path, String json, String... headers) {
+    return send(request(port, path, headers)
+            .header("authorization", "Bearer " + KEY)
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)))
+        .body();
+  }
+
+  private static HttpRequest.Builder request(int port, String path, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ofPort + path));
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
+    return request;
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | InterruptedException e) {
