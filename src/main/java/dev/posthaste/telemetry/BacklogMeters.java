@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BacklogMeters extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(BacklogMeters.class);
+  private static final long PATIENCE_SECONDS = 5;
   private static final double MILLIS_PER_SECOND = 1_000.0;
 
   private final Backlog backlog;
@@ -79,7 +81,11 @@ final class BacklogMeters extends VerticleBase {
   }
 
   private void look() {
-    Future<OptionalLong> here = oldestHere.get();
+    Future<OptionalLong> here =
+        oldestHere
+            .get()
+            .timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+            .otherwise(OptionalLong.empty());
     backlog
         .look()
         .compose(look -> here.map(own -> new Seen(look, own, System.currentTimeMillis())))
