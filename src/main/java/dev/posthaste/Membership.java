@@ -45,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
@@ -118,6 +119,7 @@ final class Membership {
                 settings.cluster().heartbeat(),
                 wiring.feed()::refresh,
                 wiring.clock()));
+    claimer.watchedBy(wiring.watch().telemetry().claims());
   }
 
   /** The way out first, so that what comes in finds it; the future has the port. */
@@ -159,9 +161,10 @@ final class Membership {
         router,
         claimer::released,
         alerts::gone,
-        alerts::observer,
+        loop -> alerts.observer(loop).and(wiring.watch().telemetry().dispatch(loops)),
         () -> liveNodes,
         () -> lost,
+        wiring.watch().attemptTraces(),
         wiring.clock());
   }
 
@@ -212,6 +215,8 @@ final class Membership {
                         wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
                 handOver(),
                 settings.database().statementTimeout().plus(DOUBT_MARGIN).toMillis(),
+                wiring.watch().eventTraces(),
+                wiring.watch().telemetry().ingest(),
                 wiring.clock()));
     intakes.add(intake);
     return Future.succeededFuture(intake);
@@ -232,7 +237,7 @@ final class Membership {
   }
 
   private Future<Handler<HttpServerRequest>> others(Vertx loop, Router mounted) {
-    wiring.health().mount(mounted);
+    wiring.watch().mount(mounted, wiring.health());
     return new ApiRoutes(wiring.apiDocument(), apiParts())
         .create(loop)
         .map(
@@ -287,6 +292,16 @@ final class Membership {
   /** So many nodes are alive, this one included. From any thread. */
   void alive(int nodes) {
     liveNodes = nodes;
+  }
+
+  /** When the oldest event of this node was accepted that only its memory holds. */
+  Future<OptionalLong> oldestUnsettled() {
+    return settledBelow()
+        .map(
+            mark ->
+                mark <= ids.last()
+                    ? OptionalLong.of(IdGenerator.millisOf(mark))
+                    : OptionalLong.empty());
   }
 
   /** Remembers the verticle that renews the lease, to stop it last. */

@@ -10,6 +10,7 @@ import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.Backlog;
 import dev.posthaste.store.DataFolder;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.NodeTable;
@@ -17,11 +18,13 @@ import dev.posthaste.store.Partitions;
 import dev.posthaste.store.RegistryChannel;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.Sealer;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,17 +49,19 @@ final class Node {
   private final RegistryFeed feed;
   private final Health health;
   private final Server.Definitions definitions;
+  private final Watch watch;
 
   private Optional<String> firstOperatorKey = Optional.empty();
   private ApiDocument apiDocument;
   private Optional<Membership> membership = Optional.empty();
   private boolean stopping;
 
-  Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place) {
+  Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place, Watch watch) {
     this.vertx = vertx;
     this.settings = settings;
     this.definitions = definitions;
     this.place = place;
+    this.watch = watch;
     this.sealer = Bootstrap.sealer(settings, place.folder());
     this.database = new Database(vertx, place.url(), settings.database());
     this.nodes = new NodeTable(database);
@@ -68,6 +73,7 @@ final class Node {
             new RegistryChannel(database),
             registry,
             settings.registry().pollInterval());
+    watch.telemetry().watch(registry, feed);
     this.health = new Health(() -> database.pool().query("SELECT 1").execute());
   }
 
@@ -83,7 +89,8 @@ final class Node {
   Future<Integer> start() {
     return ApiDocument.load(vertx)
         .onSuccess(loaded -> apiDocument = loaded)
-        .compose(loaded -> partitions.makeAhead())
+        .compose(loaded -> watch.open(vertx, health))
+        .compose(open -> partitions.makeAhead())
         .compose(done -> isAlone() ? Takeover.ofAll(nodes) : Future.succeededFuture())
         .compose(done -> nodes.join())
         .compose(
@@ -91,7 +98,19 @@ final class Node {
                 bootstrap(joined)
                     .compose(done -> vertx.deployVerticle(feed))
                     .compose(done -> enter(joined)))
+        .compose(port -> vertx.deployVerticle(backlog()).map(port))
         .onSuccess(port -> maintainLater());
+  }
+
+  private Deployable backlog() {
+    return watch
+        .telemetry()
+        .backlog(
+            new Backlog(database),
+            () ->
+                membership
+                    .map(Membership::oldestUnsettled)
+                    .orElseGet(() -> Future.succeededFuture(OptionalLong.empty())));
   }
 
   /** Nobody else can use a database that lives in our own data folder, which is locked. */
@@ -126,6 +145,7 @@ final class Node {
             next::settledBelow,
             next::alive,
             this::lost);
+    lease.watchedBy(watch.telemetry().lease());
     next.leaseHolds(lease::isHeld);
     return next.start()
         .compose(port -> vertx.deployVerticle(lease).onSuccess(next::lease).map(port))
@@ -199,6 +219,10 @@ final class Node {
 
     Health health() {
       return node.health;
+    }
+
+    Watch watch() {
+      return node.watch;
     }
 
     ApiDocument apiDocument() {

@@ -50,7 +50,8 @@ final class RunningNode implements AutoCloseable {
             vertx,
             settings,
             new Server.Definitions(ContractReader.read(Optional.empty()), catalogs),
-            new Node.Place(folder, url));
+            new Node.Place(folder, url),
+            new Watch(settings));
     port = Await.value(node.start());
   }
 

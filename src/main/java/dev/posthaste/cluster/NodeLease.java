@@ -35,6 +35,7 @@ public final class NodeLease extends VerticleBase {
   private long unbrokenSinceNanos;
   private long lastBeatNanos;
   private boolean stopped;
+  private LeaseObserver observer = LeaseObserver.NONE;
   private Future<Void> adopting = Future.succeededFuture();
 
   /**
@@ -60,8 +61,15 @@ public final class NodeLease extends VerticleBase {
     this.onLost = onLost;
   }
 
+  /** Tells of every renewal and of the loss; to be called before the start. */
+  public NodeLease watchedBy(LeaseObserver watcher) {
+    observer = watcher;
+    return this;
+  }
+
   @Override
   public Future<?> start() {
+    observer.held();
     unbrokenSinceNanos = System.nanoTime();
     lastBeatNanos = unbrokenSinceNanos;
     beat();
@@ -120,6 +128,7 @@ public final class NodeLease extends VerticleBase {
       unbrokenSinceNanos = now;
     }
     lastBeatNanos = now;
+    observer.held();
   }
 
   /** Beside the heartbeats: a recovery that takes long must not cost this node its own lease. */
@@ -142,6 +151,7 @@ public final class NodeLease extends VerticleBase {
     held = false;
     if (!stopped) {
       stopped = true;
+      observer.lost();
       LOG.atError()
           .addKeyValue("node", fence.node())
           .log("Another node has taken this one over; dropping what is held and joining anew");

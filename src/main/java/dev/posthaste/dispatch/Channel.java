@@ -2,10 +2,15 @@ package dev.posthaste.dispatch;
 
 import dev.posthaste.contract.Contract;
 import dev.posthaste.contract.Contracts;
+import dev.posthaste.contract.Header;
 import dev.posthaste.contract.Signer;
+import dev.posthaste.dispatch.AttemptTraces.AttemptTrace;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.event.TraceContext;
 import dev.posthaste.send.Target;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * An endpoint made ready for sending: its URL parsed, its keys parsed, its contract at hand. Made
@@ -32,6 +37,16 @@ record Channel(Endpoint endpoint, Tenant tenant, Contract contract, Signer signe
           case Target.Parsed.Bad bad -> throw new IllegalArgumentException(bad.fault());
         };
     return new Channel(endpoint, tenant, contract, contract.signerFor(endpoint), target);
+  }
+
+  /** Adds where an attempt stands in the trace of its event, if the endpoint wants that. */
+  List<Header> traced(List<Header> headers, Optional<AttemptTrace> trace) {
+    if (endpoint.traceContext() && trace.isPresent()) {
+      TraceContext context = trace.get().context();
+      headers.add(new Header(TraceContext.PARENT_HEADER, context.parent()));
+      context.state().ifPresent(state -> headers.add(new Header(TraceContext.STATE_HEADER, state)));
+    }
+    return headers;
   }
 
   /** The registry puts another object in the place of an endpoint whenever it has changed. */

@@ -45,6 +45,7 @@ public final class DeferredClaimer extends VerticleBase {
   private long after;
   private long sweptAtNanos = System.nanoTime();
   private boolean failing;
+  private ClaimObserver observer = ClaimObserver.NONE;
   private boolean stopped;
   private Future<?> underWay = Future.succeededFuture();
 
@@ -63,6 +64,11 @@ public final class DeferredClaimer extends VerticleBase {
     this.registry = registry;
     this.refreshRegistry = refreshRegistry;
     this.router = router;
+  }
+
+  /** Tells of every look; to be called before the start. */
+  public void watchedBy(ClaimObserver watcher) {
+    observer = watcher;
   }
 
   @Override
@@ -96,10 +102,17 @@ public final class DeferredClaimer extends VerticleBase {
 
   private Future<?> claim() {
     return sweep()
-        .compose(v -> store.claim(limits(), after, satisfied()))
+        .compose(v -> look())
         .compose(this::knowEndpoints)
         .onSuccess(this::take)
         .onFailure(this::failed);
+  }
+
+  private Future<List<DeferredStore.Due>> look() {
+    long began = System.nanoTime();
+    return store
+        .claim(limits(), after, satisfied())
+        .onSuccess(due -> observer.claimed(due.size(), System.nanoTime() - began));
   }
 
   /** Frees what a holder that hangs has not given back, now and then. */

@@ -48,6 +48,7 @@ public final class DispatchVerticle extends VerticleBase {
    * @param observers makes the one of each loop, on that loop
    * @param liveNodes how many nodes share the rate limits of endpoints; at least 1
    * @param lost whether the node was taken over, so that what it holds is another's
+   * @param traces for all loops
    */
   public record Shared(
       DeliverySettings settings,
@@ -63,6 +64,7 @@ public final class DispatchVerticle extends VerticleBase {
       Function<Vertx, DispatchObserver> observers,
       IntSupplier liveNodes,
       BooleanSupplier lost,
+      AttemptTraces traces,
       Clock clock) {}
 
   @Override
@@ -91,6 +93,7 @@ public final class DispatchVerticle extends VerticleBase {
         shared.onGone,
         shared.observers.apply(vertx),
         shared.liveNodes,
+        shared.traces,
         shared.clock);
   }
 

@@ -1,7 +1,9 @@
 package dev.posthaste.dispatch;
 
 import dev.posthaste.contract.Contracts;
+import dev.posthaste.contract.Header;
 import dev.posthaste.contract.RetrySchedule;
+import dev.posthaste.dispatch.AttemptTraces.AttemptTrace;
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Deferral.Reason;
@@ -66,6 +68,7 @@ final class Dispatcher {
     this.orderPolicy = new OrderPolicy(parts.clock, random);
     parts.recorder.onRoom(this::pump);
     parts.recorder.tells(ordered);
+    parts.recorder.watchedBy(parts.observer);
   }
 
   /**
@@ -82,6 +85,7 @@ final class Dispatcher {
       LongConsumer onGone,
       DispatchObserver observer,
       IntSupplier liveNodes,
+      AttemptTraces traces,
       Clock clock) {}
 
   /**
@@ -117,6 +121,7 @@ final class Dispatcher {
     lanes.expire(
         parts.clock.millis() - limits.maxHoldMillis(),
         delivery -> park(delivery, PARKED_FOR, Reason.HELD_TOO_LONG));
+    parts.observer.loaded(lanes.load(inFlight));
   }
 
   /** A reply that is there at once comes back here: then the loop below goes on. */
@@ -163,14 +168,18 @@ final class Dispatcher {
   private void send(Lane lane, Delivery delivery, Channel channel) {
     Payload body = bodies.body(delivery.event(), channel);
     Instant now = parts.clock.instant();
-    var headers = channel.signer().headers(delivery.event(), body, delivery.trigger(), now);
+    parts.observer.started(delivery, now.toEpochMilli() - lane.startedSinceMillis());
+    Optional<AttemptTrace> trace = parts.traces.begin(channel.endpoint(), delivery);
+    List<Header> headers =
+        channel.traced(
+            channel.signer().headers(delivery.event(), body, delivery.trigger(), now), trace);
     Future<Reply> sent =
         parts.sender.send(channel.target(), headers, body, channel.contract().timeout().toMillis());
     inFlight++;
     sent.onComplete(
         reply -> {
           inFlight--;
-          land(lane, delivery, channel, new Made(now, reply.result()));
+          land(lane, delivery, channel, new Made(now, reply.result(), trace));
           lanes.changed(lane);
           pump();
           if (inFlight == 0) {
@@ -219,6 +228,7 @@ final class Dispatcher {
             Optional.of(made.reply),
             made.at.toEpochMilli());
     parts.observer.attempted(channel.endpoint(), delivery, attempt);
+    made.trace.ifPresent(trace -> trace.onEnd().accept(attempt));
     if (judge.retry().isPresent()) {
       retry(delivery, attempt, judge.retry().get());
     } else {
@@ -319,5 +329,5 @@ final class Dispatcher {
     return promise.future();
   }
 
-  private record Made(Instant at, Reply reply) {}
+  private record Made(Instant at, Reply reply, Optional<AttemptTrace> trace) {}
 }

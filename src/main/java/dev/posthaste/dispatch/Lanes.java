@@ -96,6 +96,12 @@ final class Lanes {
     }
   }
 
+  /** What is held at this moment, as far as lanes know it. */
+  DispatchObserver.Load load(int inFlight) {
+    int waiting = occupied.stream().mapToInt(Lane::size).sum();
+    return new DispatchObserver.Load(byEndpoint.size(), waiting, 0, inFlight, 0, 0);
+  }
+
   /** Hands out what waits since before a time. */
   void expire(long beforeMillis, Consumer<Delivery> expired) {
     Iterator<Lane> lanes = occupied.iterator();

@@ -39,6 +39,7 @@ final class OutcomeRecorder {
   private boolean failing;
   private Runnable onRoom = () -> {};
   private Optional<OrderedRuns> ordered = Optional.empty();
+  private DispatchObserver observer = DispatchObserver.NONE;
   private Optional<Promise<Void>> emptied = Optional.empty();
 
   /**
@@ -63,6 +64,11 @@ final class OutcomeRecorder {
   /** Tells what becomes of ordered deliveries, so that those behind them follow. */
   void tells(OrderedRuns runs) {
     ordered = Optional.of(runs);
+  }
+
+  /** Tells of every commit from now on. */
+  void watchedBy(DispatchObserver watcher) {
+    observer = watcher;
   }
 
   /** Whether so many outcomes wait that no more sends should be started. */
@@ -114,6 +120,7 @@ final class OutcomeRecorder {
 
   private void add(Entry entry) {
     waiting.add(entry);
+    observer.buffered(waiting.size() + inFlight);
     if (!timerSet && inFlight == 0) {
       commitAfter(waitMillis);
     }
@@ -145,14 +152,20 @@ final class OutcomeRecorder {
   }
 
   private void commit(List<Entry> group) {
+    long began = System.nanoTime();
     log.record(attempts(group), released(group), deferrals(group))
-        .onSuccess(done -> committed(group))
+        .onSuccess(
+            done -> {
+              observer.recorded(group.size(), System.nanoTime() - began);
+              committed(group);
+            })
         .onFailure(e -> failed(group, e));
   }
 
   private void committed(List<Entry> group) {
     boolean wasFull = isFull();
     inFlight = 0;
+    observer.buffered(waiting.size());
     if (failing) {
       failing = false;
       LOG.info("Outcomes are recorded again");

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param resourceId the resource it is about, where the publisher named one
  * @param key the publisher's own id of the event, by which repeats are recognised
  * @param data the JSON value that was posted as {@code data}, byte for byte
- * @param traceparent W3C trace context of the request that brought it
+ * @param trace where it stands in the trace of the request that brought it
  * @param targets ids of the endpoints that matched when it was accepted
  */
 public record Event(
@@ -24,5 +24,5 @@ public record Event(
     Optional<String> resourceId,
     Optional<String> key,
     Payload data,
-    Optional<String> traceparent,
+    Optional<TraceContext> trace,
     List<Long> targets) {}

@@ -41,6 +41,7 @@ final class CommitGroup {
   private int inFlight;
   private boolean flushScheduled;
   private boolean failing;
+  private IngestObserver observer = IngestObserver.NONE;
   private long flushedAtNanos;
 
   CommitGroup(
@@ -62,6 +63,11 @@ final class CommitGroup {
     this.orders = new OrderedTargets(registry);
     this.doubts = new DoubtfulCommits(vertx, log, limits.doubtMillis());
     this.flushedAtNanos = System.nanoTime() - limits.spacingNanos();
+  }
+
+  /** Tells of every commit from now on. */
+  void watchedBy(IngestObserver watcher) {
+    observer = watcher;
   }
 
   /**
@@ -134,6 +140,7 @@ final class CommitGroup {
     UnsettledBatch batch = new UnsettledBatch(events.getFirst().id(), budget);
     watermark.hold(batch);
     inFlight++;
+    long began = flushedAtNanos;
     log.append(events, ordered)
         .onComplete(
             appended -> {
@@ -142,6 +149,7 @@ final class CommitGroup {
               scheduleFlush();
               tell(appended.cause());
               if (appended.succeeded()) {
+                observer.committed(events, appended.result().size(), System.nanoTime() - began);
                 accept(group, new Committed(events, ordered, appended.result()), batch);
               } else {
                 reject(group, events, appended.cause(), batch);
@@ -196,7 +204,7 @@ final class CommitGroup {
     } else {
       batch.release();
     }
-    group.forEach(submission -> submission.promise.fail(cause));
+    group.forEach(submission -> submission.refuse(cause));
   }
 
   /**
@@ -236,9 +244,20 @@ final class CommitGroup {
       for (int i = 0; i < events.size(); i++) {
         EventLog.Original first = repeated.get(events.get(i).id());
         Candidate candidate = candidates.get(i);
-        answers.add(first == null ? candidate.accepted(events.get(i)) : candidate.repeats(first));
+        if (first == null) {
+          candidate.trace().accepted(events.get(i));
+          answers.add(candidate.accepted(events.get(i)));
+        } else {
+          candidate.trace().refused("repeat");
+          answers.add(candidate.repeats(first));
+        }
       }
       promise.complete(answers);
+    }
+
+    void refuse(Throwable cause) {
+      candidates.forEach(candidate -> candidate.trace().refused("not stored"));
+      promise.fail(cause);
     }
   }
 }

@@ -43,7 +43,7 @@ public final class Intake {
             shared.registry,
             shared.contracts,
             new Doorkeeper(shared.registry, clock),
-            new PayloadCheck(),
+            shared.traces,
             clock);
     this.routes =
         new EventRoutes(
@@ -51,7 +51,9 @@ public final class Intake {
             shared.budget,
             group,
             new EventRoutes.Limits(
-                settings.maxPayloadBytes(), settings.maxBodyBytes(), settings.maxBatchEvents()));
+                settings.maxPayloadBytes(), settings.maxBodyBytes(), settings.maxBatchEvents()),
+            shared.observer);
+    group.watchedBy(shared.observer);
   }
 
   /**
@@ -69,6 +71,8 @@ public final class Intake {
       Function<Vertx, EventLog> logs,
       HandOver handOver,
       long doubtMillis,
+      EventTraces traces,
+      IngestObserver observer,
       Clock clock) {}
 
   /** On the event loop that it will belong to. */

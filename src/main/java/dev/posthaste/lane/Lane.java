@@ -24,6 +24,7 @@ public final class Lane {
   private Pacer pacer = Pacer.unlimited();
   private int size;
   private int inFlight;
+  private long startedSinceMillis;
   private boolean scheduled;
   private boolean awaited;
 
@@ -86,10 +87,17 @@ public final class Lane {
         size--;
         inFlight++;
         pacer.take(nowNanos);
-        return queue.remove().delivery;
+        Waiting taken = queue.remove();
+        startedSinceMillis = taken.sinceMillis;
+        return taken.delivery;
       }
     }
     throw new IllegalStateException("nothing waits in the lane of endpoint " + endpointId);
+  }
+
+  /** Since when the delivery had waited that was started last. */
+  public long startedSinceMillis() {
+    return startedSinceMillis;
   }
 
   /** A delivery has left the flight without a sign of overload. */

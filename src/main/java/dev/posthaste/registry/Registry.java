@@ -60,6 +60,11 @@ public final class Registry {
     return Optional.ofNullable(orderings.get(endpointId));
   }
 
+  /** How many endpoints there are, of all tenants. */
+  public int endpointCount() {
+    return endpoints.size();
+  }
+
   /** The catalog of that name, if there is one. */
   public Optional<Map<String, EventType>> catalog(String name) {
     return Optional.ofNullable(catalogs.get(name));

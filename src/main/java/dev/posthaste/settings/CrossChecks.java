@@ -14,11 +14,20 @@ final class CrossChecks {
 
   static void run(Settings settings, Values values) {
     CrossChecks checks = new CrossChecks(values);
+    checks.http(settings.http());
     checks.ingest(settings.ingest());
     checks.delivery(settings.delivery());
     checks.deferred(settings.deferred(), settings.delivery());
     checks.cluster(settings.cluster());
     checks.retention(settings.retention());
+  }
+
+  private void http(HttpSettings http) {
+    require(
+        http.managementPort() == 0 || http.managementPort() != http.port(),
+        "must be another port than http.port, or 0",
+        "http.managementPort",
+        "http.port");
   }
 
   private void ingest(IngestSettings ingest) {

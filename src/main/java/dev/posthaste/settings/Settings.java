@@ -17,7 +17,9 @@ public record Settings(
     RetentionSettings retention,
     ContractSettings contracts,
     CatalogSettings catalogs,
-    LoggingSettings logging) {
+    LoggingSettings logging,
+    MetricsSettings metrics,
+    TracingSettings tracing) {
 
   static Settings from(Values values) {
     return new Settings(
@@ -36,7 +38,9 @@ public record Settings(
         RetentionSettings.from(values.section("retention")),
         ContractSettings.from(values.section("contracts")),
         CatalogSettings.from(values.section("catalogs")),
-        LoggingSettings.from(values.section("logging")));
+        LoggingSettings.from(values.section("logging")),
+        MetricsSettings.from(values.section("metrics")),
+        TracingSettings.from(values.section("tracing")));
   }
 
   /** For the log: one line per section, named as in the file, secrets masked. */

@@ -5,6 +5,7 @@ import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.Settlement;
+import dev.posthaste.event.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -47,7 +48,8 @@ public final class DeferredStore {
         RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger,
           (extract(epoch FROM d.due_at - now()) * 1000)::bigint AS due_in_ms
       )
-      SELECT l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent
+      SELECT l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
+             e.tracestate
       FROM leased l JOIN event e ON e.id = l.event_id
       """;
 
@@ -107,7 +109,7 @@ public final class DeferredStore {
         Optional.ofNullable(row.getString("resource_id")),
         Optional.ofNullable(row.getString("key")),
         Payload.of(row.getBuffer("data").getBytes()),
-        Optional.ofNullable(row.getString("traceparent")),
+        TraceContext.read(row.getString("traceparent"), row.getString("tracestate")),
         List.of());
   }
 

@@ -117,7 +117,8 @@ public final class OrderedStore {
               (extract(epoch FROM d.leased_until) * 1000000)::bigint AS until_micros
           )
           SELECT l.endpoint_id, l.order_key, l.until_micros, l.event_id, l.attempts, l.trigger,
-            e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent
+            e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
+            e.tracestate
           FROM leased l JOIN event e ON e.id = l.event_id ORDER BY l.n, l.order_place
           """;
 

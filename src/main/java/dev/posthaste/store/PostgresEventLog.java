@@ -2,6 +2,7 @@ package dev.posthaste.store;
 
 import dev.posthaste.event.Event;
 import dev.posthaste.event.OrderedTarget;
+import dev.posthaste.event.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -30,15 +31,15 @@ public final class PostgresEventLog implements EventLog {
              unnest($3::text[]) AS type, unnest($4::bigint[]) AS occurred_at_ms,
              unnest($5::text[]) AS resource_id, unnest($6::text[]) AS key,
              unnest($7::bytea[]) AS data, unnest($8::text[]) AS traceparent,
-             unnest($9::text[]) AS targets
+             unnest($9::text[]) AS tracestate, unnest($10::text[]) AS targets
       """;
 
   private static final String STORE =
       """
       INSERT INTO event (id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent,
-                         targets)
+                         tracestate, targets)
       SELECT id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent,
-             targets::bigint[]
+             tracestate, targets::bigint[]
       FROM given
       """;
 
@@ -54,7 +55,7 @@ public final class PostgresEventLog implements EventLog {
           + """
           ), claimed AS (
             INSERT INTO event_key AS k (tenant_id, key, event_id, expires_at)
-            SELECT tenant_id, key, id, now() + $10::bigint * interval '1 ms'
+            SELECT tenant_id, key, id, now() + $11::bigint * interval '1 ms'
             FROM given WHERE key IS NOT NULL ORDER BY tenant_id, key
             ON CONFLICT (tenant_id, key) DO UPDATE
               SET event_id = excluded.event_id, expires_at = excluded.expires_at
@@ -93,7 +94,7 @@ public final class PostgresEventLog implements EventLog {
             INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger, reason, order_key,
                                   order_place)
             SELECT event_id, endpoint_id, 0, now(), 1, 9, order_key, nextval('deferred_order')
-            FROM (SELECT * FROM unnest($11::bigint[], $12::bigint[], $13::text[]) WITH ORDINALITY
+            FROM (SELECT * FROM unnest($12::bigint[], $13::bigint[], $14::text[]) WITH ORDINALITY
                     AS u(event_id, endpoint_id, order_key, n)
                   WHERE event_id IN (SELECT id FROM stored) ORDER BY n) o
           """
@@ -230,7 +231,10 @@ public final class PostgresEventLog implements EventLog {
         .addValue(Columns.texts(events, event -> event.resourceId().orElse(null)))
         .addValue(Columns.texts(events, event -> event.key().orElse(null)))
         .addValue(Columns.of(events, Buffer[]::new, event -> Buffer.buffer(event.data().bytes())))
-        .addValue(Columns.texts(events, event -> event.traceparent().orElse(null)))
+        .addValue(
+            Columns.texts(events, event -> event.trace().map(TraceContext::parent).orElse(null)))
+        .addValue(
+            Columns.texts(events, event -> event.trace().flatMap(TraceContext::state).orElse(null)))
         .addValue(Columns.texts(events, event -> arrayLiteral(event.targets())));
   }
 

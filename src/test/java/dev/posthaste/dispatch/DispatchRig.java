@@ -167,6 +167,7 @@ final class DispatchRig implements AutoCloseable {
         loop -> DispatchObserver.NONE,
         () -> 1,
         () -> takenOver,
+        AttemptTraces.SENT_ON,
         Clock.systemUTC());
   }
 
@@ -238,6 +239,14 @@ final class DispatchRig implements AutoCloseable {
     for (int i = 0; i < events; i++) {
       made.add(Samples.event(ids.next(), targets));
     }
+    return send(made);
+  }
+
+  Event newEvent(Long... targets) {
+    return Samples.event(ids.next(), targets);
+  }
+
+  List<Event> send(List<Event> made) {
     loop.run(() -> log.append(made));
     List<Delivery> deliveries = new ArrayList<>();
     for (Event event : made) {

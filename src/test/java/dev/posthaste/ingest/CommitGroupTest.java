@@ -218,7 +218,7 @@ class CommitGroupTest {
         Optional.empty(),
         Optional.empty(),
         EventIdScheme.GENERATED,
-        Optional.empty());
+        EventTraces.Nowhere.INSTANCE);
   }
 
   private static final class HeldLog implements EventLog {

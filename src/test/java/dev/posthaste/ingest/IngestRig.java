@@ -74,6 +74,8 @@ final class IngestRig implements AutoCloseable {
             loop -> new PostgresEventLog(db.database(), fence, settings.idempotencyWindow()),
             handOver(),
             2_500,
+            EventTraces.PASSED_ON,
+            IngestObserver.NONE,
             Clock.systemUTC());
     IngestVerticle verticle =
         new IngestVerticle(

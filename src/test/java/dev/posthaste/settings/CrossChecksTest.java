@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CrossChecksTest {
   @ParameterizedTest
   @CsvSource({
+    "HTTP_MANAGEMENT_PORT, 8080, http.port",
     "INGEST_MAX_BODY, 128KiB, ingest.maxPayload",
     "INGEST_FLUSH_MAX_EVENTS, 999, ingest.maxBatchEvents",
     "INGEST_MAX_QUEUED_EVENTS, 999, ingest.maxBatchEvents",

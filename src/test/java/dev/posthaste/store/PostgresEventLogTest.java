@@ -7,6 +7,7 @@ import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.OrderKey;
 import dev.posthaste.event.OrderedTarget;
 import dev.posthaste.event.Payload;
+import dev.posthaste.event.TraceContext;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.store.EventLog.Repeat;
 import dev.posthaste.support.Await;
@@ -89,7 +90,8 @@ class PostgresEventLogTest {
             Optional.of("r \u00fc \ud83d\ude00 \"'\\{},"),
             Optional.empty(),
             Payload.of(data),
-            Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+            TraceContext.read(
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=a,other=b"),
             List.of(3L, Long.MAX_VALUE, 1L));
     assertThat(append(List.of(event))).isEmpty();
     assertThat(db.column("SELECT encode(data, 'base64') FROM event"))
@@ -97,11 +99,11 @@ class PostgresEventLogTest {
     assertThat(
             db.column(
                 "SELECT concat_ws('|', id, tenant_id, type, occurred_at_ms, resource_id, key,"
-                    + " traceparent, targets) FROM event"))
+                    + " traceparent, tracestate, targets) FROM event"))
         .containsExactly(
             event.id()
                 + "|77|vault.created|-5|r \u00fc \ud83d\ude00 \"'\\{},|"
-                + "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01|{3,9223372036854775807,1}");
+                + "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01|vendor=a,other=b|{3,9223372036854775807,1}");
   }
 
   @Test
@@ -159,6 +161,18 @@ class PostgresEventLogTest {
             org.assertj.core.groups.Tuple.tuple(second.id(), first.id()),
             org.assertj.core.groups.Tuple.tuple(third.id(), first.id()));
     assertThat(storedIds()).containsExactly(first.id());
+  }
+
+  @Test
+  void stateOfATraceIsKeptBesideKeys() {
+    Optional<TraceContext> trace =
+        TraceContext.read("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=a");
+    append(
+        List.of(
+            Samples.traced(Samples.keyed(ids.next(), "k1", 1L), trace),
+            Samples.keyed(ids.next(), "k2", 1L)));
+    assertThat(db.column("SELECT key || coalesce(tracestate, '') FROM event ORDER BY key"))
+        .containsExactly("k1vendor=a", "k2");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.posthaste.event.Payload;
 import dev.posthaste.event.ResourceScopes;
 import dev.posthaste.event.SigningSecret;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.event.TraceContext;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -74,6 +75,49 @@ public final class Samples {
         Instant.EPOCH,
         Instant.EPOCH,
         Map.of());
+  }
+
+  /** The same endpoint, with the trace context sent along, and headers of its own. */
+  public static Endpoint traced(Endpoint one, Map<String, String> headers) {
+    return new Endpoint(
+        one.id(),
+        one.tenantId(),
+        one.uid(),
+        one.url(),
+        one.description(),
+        one.eventTypeFilters(),
+        one.resourceScopes(),
+        one.keyScopes(),
+        one.status(),
+        one.disabledReason(),
+        one.contract(),
+        headers,
+        one.rateLimit(),
+        one.maxConcurrency(),
+        one.ordering(),
+        one.retryDelays(),
+        true,
+        one.secrets(),
+        one.consecutiveFailures(),
+        one.lastFailureAt(),
+        one.missedEvents(),
+        one.createdAt(),
+        one.updatedAt(),
+        one.metadata());
+  }
+
+  /** The same event in a trace. */
+  public static Event traced(Event event, Optional<TraceContext> trace) {
+    return new Event(
+        event.id(),
+        event.tenantId(),
+        event.type(),
+        event.occurredAtMillis(),
+        event.resourceId(),
+        event.key(),
+        event.data(),
+        trace,
+        event.targets());
   }
 
   /** Ids of now, made by node 0. */
