@@ -19,7 +19,8 @@ CREATE TABLE endpoint_health (
   -- The first failed attempt since the last success.
   failing_since        timestamptz,
   last_failure_at      timestamptz,
-  -- The last success that mattered: of an endpoint that was known to fail.
+  -- The last success of an endpoint that was known to fail, or when it was activated again: what failed before does
+  -- not count, whenever it is reported.
   last_success_at      timestamptz,
   -- The highest step towards being disabled that was announced, in percent.
   announced_percent    smallint NOT NULL DEFAULT 0,

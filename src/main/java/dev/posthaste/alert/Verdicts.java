@@ -64,25 +64,28 @@ final class Verdicts {
   private Future<Void> announce(Endpoint endpoint, Standing standing, DisableRule rule) {
     OptionalInt percent =
         rule.progressPercent(standing.consecutiveFailures(), failingFor(standing));
-    int step =
-        percent.isPresent()
-            ? stepOf(percent.getAsInt())
-            : standing.consecutiveFailures() >= ENOUGH ? 100 : 0;
+    int step = percent.isPresent() ? stepOf(percent.getAsInt()) : onlyStep(standing);
     boolean wanted =
         events.isWanted(AlertType.DELIVERY_FAILING)
             || events.isWanted(AlertType.DELIVERY_RECOVERED);
     if (step <= standing.announcedPercent() || !wanted || events.isOperators(endpoint)) {
       return Future.succeededFuture();
     }
-    JsonObject details =
-        new JsonObject()
-            .put("consecutiveFailures", standing.consecutiveFailures())
-            .put("limit", rule.afterFailures().isPresent() ? rule.afterFailures().getAsInt() : null)
-            .put("percent", percent.isPresent() ? step : null)
-            .put("failingSince", AlertEvents.timeOrNull(standing.failingSince()))
-            .put("lastFailureAt", AlertEvents.timeOrNull(standing.lastFailureAt()));
+    JsonObject details = details(standing, rule).put("percent", percent.isPresent() ? step : null);
     List<Event> told = events.forOperators(AlertType.DELIVERY_FAILING, endpoint, details);
     return store.announce(endpoint.id(), step, told).mapEmpty();
+  }
+
+  private static int onlyStep(Standing standing) {
+    return standing.consecutiveFailures() >= ENOUGH ? STEPS[0] : 0;
+  }
+
+  private static JsonObject details(Standing standing, DisableRule rule) {
+    return new JsonObject()
+        .put("consecutiveFailures", standing.consecutiveFailures())
+        .put("limit", rule.afterFailures().isPresent() ? rule.afterFailures().getAsInt() : null)
+        .put("failingSince", AlertEvents.timeOrNull(standing.failingSince()))
+        .put("lastFailureAt", AlertEvents.timeOrNull(standing.lastFailureAt()));
   }
 
   private static int stepOf(int percent) {

@@ -41,11 +41,14 @@ public final class EndpointStore {
       WHERE id = $1 AND tenant_id = $2 AND deleted_at IS NULL
       """;
 
-  /** Who is activated again starts anew. */
+  /**
+   * Who is activated again starts anew; failures from before that are reported late do not count.
+   */
   private static final String FORGIVE =
       """
       UPDATE endpoint_health
-      SET consecutive_failures = 0, failing_since = NULL, announced_percent = 0, changed_at = now()
+      SET consecutive_failures = 0, failing_since = NULL, announced_percent = 0,
+        last_success_at = now(), changed_at = now()
       WHERE endpoint_id = $1 AND (failing_since IS NOT NULL OR consecutive_failures > 0)
       """;
 

@@ -23,6 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +117,7 @@ class ReportsTest {
 
   @Test
   void whatCouldNotBeToldIsKeptForTheNextRound() {
-    List<Batch> batches = new java.util.ArrayList<>(List.of(batch(1, 2, 0)));
+    List<Batch> batches = new ArrayList<>(List.of(batch(1, 2, 0)));
     ExhaustedReport report =
         new ExhaustedReport(
             store, events, 1_000, 10, () -> Future.succeededFuture(List.copyOf(batches)));

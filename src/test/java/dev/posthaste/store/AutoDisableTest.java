@@ -13,6 +13,7 @@ import dev.posthaste.support.TestDatabase;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +41,7 @@ class AutoDisableTest {
     endpoints =
         new EndpointStore(
             db.database(),
-            new Sealer(java.util.Map.of("k", new byte[32])),
+            new Sealer(Map.of("k", new byte[32])),
             (before, after) -> {
               seen.add(word(before) + " to " + word(after));
               return List.of(Samples.event(ids.next(), 99L));
@@ -101,6 +102,25 @@ class AutoDisableTest {
     failures(id, 49);
     assertThat(Await.value(endpoints.autoDisable(id, "failing", 50))).isFalse();
     assertThat(Await.value(endpoints.autoDisable(id, "gone", 0))).isTrue();
+  }
+
+  @Test
+  void whatFailedBeforeItWasActivatedAgainDoesNotCountHoweverLateItIsReported() {
+    long id = create();
+    failures(id, 50);
+    Await.value(endpoints.autoDisable(id, "failing", 50));
+    Await.value(endpoints.change(TENANT, id, AutoDisableTest::activated));
+    HealthStore store = new HealthStore(db.database(), Fence.OF_NOBODY);
+    long before = System.currentTimeMillis() - 60_000;
+    HealthStore.Change late = new HealthStore.Change(id, 3, before, before, 0);
+    Await.value(store.report(List.of(late), over -> List.of()));
+    assertThat(Await.value(endpoints.find(TENANT, id)).orElseThrow().consecutiveFailures())
+        .isZero();
+  }
+
+  private static Endpoint activated(Endpoint endpoint) {
+    return Samples.endpoint(
+        endpoint.id(), TENANT, endpoint.url(), Endpoint.Status.ACTIVE, "standard");
   }
 
   @Test
