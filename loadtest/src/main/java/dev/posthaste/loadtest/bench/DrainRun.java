@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Ten healthy endpoints under steady load and an eleventh that goes down, misses very much, and
@@ -26,21 +27,23 @@ final class DrainRun {
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
   private final Bed bed;
+  private final Consumer<String> out;
   private final int number;
   private final Map<Scenario, Costs> windows = new EnumMap<>(Scenario.class);
   private final Map<Scenario, Map<Metric, Double>> values = new EnumMap<>(Scenario.class);
 
-  DrainRun(Bed bed, int number) {
+  DrainRun(Bed bed, Consumer<String> out, int number) {
     this.bed = bed;
+    this.out = out;
     this.number = number;
     Study.DRAIN.scenarios().forEach(phase -> values.put(phase, new EnumMap<>(Metric.class)));
   }
 
-  Map<Scenario, Result> run(Path out) throws IOException, InterruptedException, SQLException {
+  Map<Scenario, Result> run(Path folder) throws IOException, InterruptedException, SQLException {
     bed.arrivals().start(number);
     bed.arrivals().startAlso(BACKLOG_RUNS + number);
     Fleet fleet = Fleet.create(bed.api(), SCENARIO, bed.arrivals().port());
-    try (GeneratorRun generator = GeneratorRun.startEndless(bed, SCENARIO, number, out)) {
+    try (GeneratorRun generator = GeneratorRun.startEndless(bed, SCENARIO, number, folder)) {
       Audit audit = new Audit(bed, SCENARIO);
       generator.awaitWindow();
       phase(Scenario.BEFORE, generator, this::window);
@@ -67,6 +70,7 @@ final class DrainRun {
 
   private void phase(Scenario phase, GeneratorRun generator, Happening happening)
       throws IOException, InterruptedException, SQLException {
+    out.accept("  " + phase.title());
     Snapshot before = bed.snapshot(generator);
     Sampling sampling = Sampling.start(bed);
     happening.run(values.get(phase));

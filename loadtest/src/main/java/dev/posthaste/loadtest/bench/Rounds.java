@@ -56,7 +56,7 @@ final class Rounds {
   private void run(Study study) throws IOException, InterruptedException, SQLException {
     if (study == Study.DRAIN) {
       number++;
-      new DrainRun(bed, number).run(runFolder()).forEach(this::keep);
+      new DrainRun(bed, out, number).run(runFolder()).forEach(this::keep);
       return;
     }
     for (Scenario scenario : study.scenarios()) {
