@@ -3,10 +3,12 @@ package dev.posthaste;
 import dev.posthaste.api.ApiParts;
 import dev.posthaste.api.ApiRoutes;
 import dev.posthaste.api.ApiRules;
+import dev.posthaste.dispatch.ClaimPlan;
 import dev.posthaste.dispatch.DeferredClaimer;
 import dev.posthaste.dispatch.DispatchObserver;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
+import dev.posthaste.dispatch.LaneRooms;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
@@ -54,6 +56,7 @@ final class Membership {
   private final IdGenerator ids;
   private final IngestBudget budget;
   private final DispatchRouter router;
+  private final LaneRooms rooms = new LaneRooms();
   private final DeferredClaimer claimer;
 
   private final List<Intake> intakes = new CopyOnWriteArrayList<>();
@@ -76,7 +79,7 @@ final class Membership {
     this.router = new DispatchRouter(loops);
     this.claimer =
         new DeferredClaimer(
-            settings.deferred(),
+            new ClaimPlan(settings.deferred(), settings.delivery().laneQueue(), rooms),
             loop -> new DeferredStore(wiring.database(), joined.fence().node()),
             wiring.registry(),
             wiring.feed()::refresh,
@@ -107,6 +110,8 @@ final class Membership {
     ClientFactory clients = new ClientFactory(vertx, sendSettings());
     return new DispatchVerticle.Shared(
         settings.delivery(),
+        settings.fairness(),
+        settings.breaker(),
         settings.targets().http(),
         loops,
         wiring.registry(),
@@ -118,6 +123,7 @@ final class Membership {
         wiring::disableGone,
         loop -> DispatchObserver.NONE,
         () -> 1,
+        rooms,
         wiring.clock());
   }
 

@@ -36,7 +36,8 @@ ALTER TABLE deferred
   ADD COLUMN order_place bigint;
 CREATE SEQUENCE deferred_order;
 DROP INDEX deferred_due;
-CREATE INDEX deferred_due ON deferred (endpoint_id, due_at) WHERE leased_by IS NULL AND order_key IS NULL;
+-- In the order in which they go; of those that were put off together, the older event first.
+CREATE INDEX deferred_due ON deferred (endpoint_id, due_at, event_id) WHERE leased_by IS NULL AND order_key IS NULL;
 CREATE INDEX deferred_ordered ON deferred (endpoint_id, order_key, order_place) WHERE order_key IS NOT NULL;
 -- Tells at once that nothing is due, however many wait.
 CREATE INDEX deferred_soonest ON deferred (due_at) WHERE leased_by IS NULL;

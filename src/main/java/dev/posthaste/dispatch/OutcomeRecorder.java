@@ -5,6 +5,7 @@ import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.PublicId;
+import dev.posthaste.event.Settlement;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.StoreTrouble;
 import io.vertx.core.Future;
@@ -66,17 +67,17 @@ final class OutcomeRecorder {
 
   /** The delivery is over; or an attempt was made and it goes on in memory. */
   void records(Delivery delivery, Attempt attempt) {
-    add(new Entry(delivery, Optional.of(attempt), Optional.empty()));
+    add(Entry.of(delivery, attempt, null));
   }
 
   /** An attempt was made, and the delivery waits in the table for the next one. */
   void defers(Delivery delivery, Attempt attempt, Deferral deferral) {
-    add(new Entry(delivery, Optional.of(attempt), Optional.of(deferral)));
+    add(Entry.of(delivery, attempt, deferral));
   }
 
   /** The delivery waits in the table without having been attempted. */
   void parks(Delivery delivery, Deferral deferral) {
-    add(new Entry(delivery, Optional.empty(), Optional.of(deferral)));
+    add(Entry.of(delivery, null, deferral));
   }
 
   /** Completes once everything up to now is committed. */
@@ -157,9 +158,9 @@ final class OutcomeRecorder {
     List<Long> left = new ArrayList<>();
     for (Entry entry : group) {
       if (entry.isSettled()) {
-        entry.delivery.settlement().settled();
-        if (entry.delivery.deferred()) {
-          left.add(entry.delivery.endpointId());
+        entry.settlement.settled();
+        if (entry.deferred) {
+          left.add(entry.endpointId);
         }
       }
     }
@@ -196,8 +197,8 @@ final class OutcomeRecorder {
     }
     Entry entry = group.getFirst();
     LOG.atError()
-        .addKeyValue("event", PublicId.EVENT.format(entry.delivery.event().id()))
-        .addKeyValue("endpoint", PublicId.ENDPOINT.format(entry.delivery.endpointId()))
+        .addKeyValue("event", PublicId.EVENT.format(entry.eventId))
+        .addKeyValue("endpoint", PublicId.ENDPOINT.format(entry.endpointId))
         .addKeyValue("cause", cause.getMessage())
         .log("An outcome is refused by the database; its delivery is made again after a restart");
     committed(List.of());
@@ -205,15 +206,19 @@ final class OutcomeRecorder {
 
   private static List<Attempt> attempts(List<Entry> group) {
     List<Attempt> attempts = new ArrayList<>(group.size());
-    group.forEach(entry -> entry.attempt.ifPresent(attempts::add));
+    for (Entry entry : group) {
+      if (entry.attempt != null) {
+        attempts.add(entry.attempt);
+      }
+    }
     return attempts;
   }
 
   private static List<DeliveryId> released(List<Entry> group) {
     List<DeliveryId> released = new ArrayList<>();
     for (Entry entry : group) {
-      if (entry.delivery.deferred() && entry.isFinal()) {
-        released.add(entry.delivery.id());
+      if (entry.deferred && entry.isFinal()) {
+        released.add(entry.attempt.delivery());
       }
     }
     return released;
@@ -221,17 +226,43 @@ final class OutcomeRecorder {
 
   private static List<Deferral> deferrals(List<Entry> group) {
     List<Deferral> deferrals = new ArrayList<>();
-    group.forEach(entry -> entry.deferral.ifPresent(deferrals::add));
+    for (Entry entry : group) {
+      if (entry.deferral != null) {
+        deferrals.add(entry.deferral);
+      }
+    }
     return deferrals;
   }
 
-  private record Entry(Delivery delivery, Optional<Attempt> attempt, Optional<Deferral> deferral) {
+  /**
+   * Holds no delivery, whose payload it would keep in memory while the database is away.
+   *
+   * @param attempt null if none was made
+   * @param deferral null if it does not wait in the table
+   */
+  private record Entry(
+      long eventId,
+      long endpointId,
+      boolean deferred,
+      Settlement settlement,
+      Attempt attempt,
+      Deferral deferral) {
+    static Entry of(Delivery delivery, Attempt attempt, Deferral deferral) {
+      return new Entry(
+          delivery.event().id(),
+          delivery.endpointId(),
+          delivery.deferred(),
+          delivery.settlement(),
+          attempt,
+          deferral);
+    }
+
     boolean isFinal() {
-      return attempt.isPresent() && attempt.get().outcome().isFinal();
+      return attempt != null && attempt.outcome().isFinal();
     }
 
     boolean isSettled() {
-      return deferral.isPresent() || isFinal();
+      return deferral != null || isFinal();
     }
   }
 }

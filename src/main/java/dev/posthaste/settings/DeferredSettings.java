@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param claimHorizon how far ahead a claim takes rows, at least claimInterval
  * @param claimBatch rows of one claim
  * @param claimPerEndpoint rows of one endpoint in one claim
+ * @param claimEndpoints endpoints of one claim
  * @param lease how long a claimed row belongs to a node
  */
 public record DeferredSettings(
@@ -19,6 +20,7 @@ public record DeferredSettings(
     Duration claimHorizon,
     int claimBatch,
     int claimPerEndpoint,
+    int claimEndpoints,
     Duration lease) {
 
   static DeferredSettings from(Section in) {
@@ -27,6 +29,7 @@ public record DeferredSettings(
         in.one("claimHorizon", duration("50ms", "5m")),
         in.one("claimBatch", number(1, 50_000)),
         in.one("claimPerEndpoint", number(1, 10_000)),
+        in.one("claimEndpoints", number(1, 100_000)),
         in.one("lease", duration("5s", "1h")));
   }
 }
