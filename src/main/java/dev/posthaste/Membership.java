@@ -4,9 +4,11 @@ import dev.posthaste.alert.Alerts;
 import dev.posthaste.api.ApiParts;
 import dev.posthaste.api.ApiRoutes;
 import dev.posthaste.api.ApiRules;
+import dev.posthaste.dispatch.ClaimPlan;
 import dev.posthaste.dispatch.DeferredClaimer;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
+import dev.posthaste.dispatch.LaneRooms;
 import dev.posthaste.dispatch.OrderedClaimer;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.IdGenerator;
@@ -62,6 +64,7 @@ final class Membership {
   private final IdGenerator ids;
   private final IngestBudget budget;
   private final DispatchRouter router;
+  private final LaneRooms rooms = new LaneRooms();
   private final DeferredClaimer claimer;
   private final OrderedClaimer orderedClaimer;
   private volatile BooleanSupplier leaseHolds = () -> false;
@@ -91,7 +94,7 @@ final class Membership {
     this.router = new DispatchRouter(loops);
     this.claimer =
         new DeferredClaimer(
-            settings.deferred(),
+            new ClaimPlan(settings.deferred(), settings.delivery().laneQueue(), rooms),
             loop -> new DeferredStore(wiring.database(), joined.fence().node()),
             wiring.registry(),
             wiring.feed()::refresh,
@@ -152,6 +155,8 @@ final class Membership {
     ClientFactory clients = new ClientFactory(vertx, sendSettings());
     return new DispatchVerticle.Shared(
         settings.delivery(),
+        settings.fairness(),
+        settings.breaker(),
         settings.targets().http(),
         loops,
         wiring.registry(),
@@ -165,6 +170,7 @@ final class Membership {
         () -> liveNodes,
         () -> lost,
         wiring.watch().attemptTraces(),
+        rooms,
         wiring.clock());
   }
 

@@ -39,7 +39,8 @@ ALTER TABLE deferred
   ADD COLUMN order_place bigint;
 CREATE SEQUENCE deferred_order;
 DROP INDEX deferred_due;
-CREATE INDEX deferred_due ON deferred (endpoint_id, due_at) WHERE leased_by IS NULL AND order_key IS NULL;
+-- In the order in which they go; of those that were put off together, the older event first.
+CREATE INDEX deferred_due ON deferred (endpoint_id, due_at, event_id) WHERE leased_by IS NULL AND order_key IS NULL;
 CREATE INDEX deferred_ordered ON deferred (endpoint_id, order_key, order_place) WHERE order_key IS NOT NULL;
 -- A key of which anything is leased is under way.
 CREATE INDEX deferred_ordered_leased ON deferred (endpoint_id, order_key)

@@ -5,6 +5,7 @@ import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.PublicId;
+import dev.posthaste.event.Settlement;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.StoreTrouble;
 import io.vertx.core.Future;
@@ -78,7 +79,7 @@ final class OutcomeRecorder {
 
   /** The delivery is over; or an attempt was made and it goes on in memory. */
   void records(Delivery delivery, Attempt attempt) {
-    add(new Entry(delivery, Optional.of(attempt), Optional.empty()));
+    add(Entry.of(delivery, attempt, null));
     if (delivery.order().isPresent() && attempt.outcome().isFinal()) {
       ordered.ifPresent(runs -> runs.ended(delivery));
     }
@@ -86,20 +87,20 @@ final class OutcomeRecorder {
 
   /** An attempt was made, and the delivery waits in the table for the next one. */
   void defers(Delivery delivery, Attempt attempt, Deferral deferral) {
-    putsOff(delivery, Optional.of(attempt), deferral);
+    putsOff(delivery, attempt, deferral);
   }
 
   /** The delivery waits in the table without having been attempted. */
   void parks(Delivery delivery, Deferral deferral) {
-    putsOff(delivery, Optional.empty(), deferral);
+    putsOff(delivery, null, deferral);
   }
 
-  private void putsOff(Delivery delivery, Optional<Attempt> attempt, Deferral deferral) {
+  private void putsOff(Delivery delivery, Attempt attempt, Deferral deferral) {
     if (delivery.order().isEmpty()) {
-      add(new Entry(delivery, attempt, Optional.of(deferral)));
+      add(Entry.of(delivery, attempt, deferral));
       return;
     }
-    add(new Entry(delivery, attempt, Optional.of(deferral.under(delivery.order().get()))));
+    add(Entry.of(delivery, attempt, deferral.under(delivery.order().get())));
     ordered.ifPresent(runs -> runs.putOff(delivery, deferral));
   }
 
@@ -188,9 +189,9 @@ final class OutcomeRecorder {
     List<Long> left = new ArrayList<>();
     for (Entry entry : group) {
       if (entry.isSettled()) {
-        entry.delivery.settlement().settled();
-        if (entry.delivery.deferred() && entry.delivery.order().isEmpty()) {
-          left.add(entry.delivery.endpointId());
+        entry.settlement.settled();
+        if (entry.deferred && !entry.ordered) {
+          left.add(entry.endpointId);
         }
       }
     }
@@ -227,8 +228,8 @@ final class OutcomeRecorder {
     }
     Entry entry = group.getFirst();
     LOG.atError()
-        .addKeyValue("event", PublicId.EVENT.format(entry.delivery.event().id()))
-        .addKeyValue("endpoint", PublicId.ENDPOINT.format(entry.delivery.endpointId()))
+        .addKeyValue("event", PublicId.EVENT.format(entry.eventId))
+        .addKeyValue("endpoint", PublicId.ENDPOINT.format(entry.endpointId))
         .addKeyValue("cause", cause.getMessage())
         .log("An outcome is refused by the database; its delivery is made again after a restart");
     committed(List.of());
@@ -236,15 +237,19 @@ final class OutcomeRecorder {
 
   private static List<Attempt> attempts(List<Entry> group) {
     List<Attempt> attempts = new ArrayList<>(group.size());
-    group.forEach(entry -> entry.attempt.ifPresent(attempts::add));
+    for (Entry entry : group) {
+      if (entry.attempt != null) {
+        attempts.add(entry.attempt);
+      }
+    }
     return attempts;
   }
 
   private static List<DeliveryId> released(List<Entry> group) {
     List<DeliveryId> released = new ArrayList<>();
     for (Entry entry : group) {
-      if (entry.delivery.deferred() && entry.isFinal()) {
-        released.add(entry.delivery.id());
+      if (entry.deferred && entry.isFinal()) {
+        released.add(entry.attempt.delivery());
       }
     }
     return released;
@@ -252,17 +257,45 @@ final class OutcomeRecorder {
 
   private static List<Deferral> deferrals(List<Entry> group) {
     List<Deferral> deferrals = new ArrayList<>();
-    group.forEach(entry -> entry.deferral.ifPresent(deferrals::add));
+    for (Entry entry : group) {
+      if (entry.deferral != null) {
+        deferrals.add(entry.deferral);
+      }
+    }
     return deferrals;
   }
 
-  private record Entry(Delivery delivery, Optional<Attempt> attempt, Optional<Deferral> deferral) {
+  /**
+   * Holds no delivery, whose payload it would keep in memory while the database is away.
+   *
+   * @param attempt null if none was made
+   * @param deferral null if it does not wait in the table
+   */
+  private record Entry(
+      long eventId,
+      long endpointId,
+      boolean deferred,
+      boolean ordered,
+      Settlement settlement,
+      Attempt attempt,
+      Deferral deferral) {
+    static Entry of(Delivery delivery, Attempt attempt, Deferral deferral) {
+      return new Entry(
+          delivery.event().id(),
+          delivery.endpointId(),
+          delivery.deferred(),
+          delivery.order().isPresent(),
+          delivery.settlement(),
+          attempt,
+          deferral);
+    }
+
     boolean isFinal() {
-      return attempt.isPresent() && attempt.get().outcome().isFinal();
+      return attempt != null && attempt.outcome().isFinal();
     }
 
     boolean isSettled() {
-      return deferral.isPresent() || isFinal();
+      return deferral != null || isFinal();
     }
   }
 }

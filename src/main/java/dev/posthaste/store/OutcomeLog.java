@@ -44,7 +44,10 @@ public final class OutcomeLog {
 
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** Deferral renews a row that stands for the delivery already: it waits again, for nobody. */
+  /**
+   * Deferral renews a row that stands for the delivery already: it waits again, for nobody. What is
+   * due at once keeps the place that it had.
+   */
   private static final String EVERYTHING =
       "WITH recorded AS ("
           + ATTEMPTS_AGAIN
@@ -59,8 +62,9 @@ public final class OutcomeLog {
                       $19::smallint[])
             AS p(event_id, endpoint_id, attempts, delay_ms, trigger, reason)
           ON CONFLICT (event_id, endpoint_id) DO UPDATE
-            SET attempts = GREATEST(d.attempts, excluded.attempts), due_at = excluded.due_at, trigger = excluded.trigger,
-                reason = excluded.reason,
+            SET attempts = GREATEST(d.attempts, excluded.attempts), trigger = excluded.trigger, reason = excluded.reason,
+                due_at = CASE WHEN excluded.due_at > now() THEN excluded.due_at
+                              ELSE LEAST(d.due_at, excluded.due_at) END,
                 leased_by = NULL, leased_until = NULL
           """;
 
