@@ -1,0 +1,42 @@
+package dev.posthaste.loadtest.torture.check;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that was seen from outside.
+ *
+ * @param accepted by the publisher's number
+ */
+public record History(
+    Map<Integer, Acceptance> accepted, List<Inflow> inflows, List<FaultSpan> faults) {
+
+  /**
+   * What came to one endpoint.
+   *
+   * @param arrivals by the publisher's number, the first one first
+   * @param badSignatures messages whose signature was wrong; they are in no other count
+   * @param foreign messages that hold no number of this run
+   */
+  public record Inflow(
+      Subscription subscription,
+      Map<Integer, List<Arrival>> arrivals,
+      int badSignatures,
+      int foreign) {
+    /** What came of one event. */
+    public List<Arrival> of(int number) {
+      return arrivals.getOrDefault(number, List.of());
+    }
+
+    /** When the event was first taken. */
+    public Optional<Arrival> taken(int number) {
+      return of(number).stream().filter(Arrival::isTaken).findFirst();
+    }
+  }
+
+  /** Whether any fault was there at some time within a span. */
+  public boolean troubled(Span span) {
+    return faults.stream().anyMatch(fault -> fault.span().meets(span));
+  }
+}
