@@ -19,6 +19,7 @@ import dev.posthaste.store.Partitions;
 import dev.posthaste.store.RegistryChannel;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.Sealer;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -49,6 +50,9 @@ final class Node {
   private final Health health;
   private final Server.Definitions definitions;
 
+  /** Belongs to no verticle: what is deployed from one is undeployed with it. */
+  private final Context own;
+
   private Optional<String> firstOperatorKey = Optional.empty();
   private ApiDocument apiDocument;
   private Optional<Membership> membership = Optional.empty();
@@ -56,6 +60,7 @@ final class Node {
 
   Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place) {
     this.vertx = vertx;
+    this.own = vertx.getOrCreateContext();
     this.settings = settings;
     this.definitions = definitions;
     this.place = place;
@@ -130,7 +135,7 @@ final class Node {
                             joined.fence(),
                             settings.cluster(),
                             next::settledBelow,
-                            this::lost))
+                            () -> own.runOnContext(v -> lost())))
                     .onSuccess(next::lease)
                     .map(port))
         .onSuccess(port -> health.open(true))
