@@ -72,7 +72,8 @@ final class Inbox {
     return switch (deed) {
       case TAKE -> Arrival.Answer.TAKEN;
       case REFUSE -> Arrival.Answer.REFUSED;
-      case HANG, RESET -> Arrival.Answer.UNANSWERED;
+      case HANG -> Arrival.Answer.UNANSWERED;
+      case RESET -> Arrival.Answer.CUT_OFF;
     };
   }
 

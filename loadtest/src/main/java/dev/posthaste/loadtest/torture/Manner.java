@@ -50,9 +50,9 @@ enum Manner {
     if (before >= refusals * (1 + hash / 100 % 2)) {
       return Deed.TAKE;
     }
-    return switch (hash / 200 % 6) {
+    return switch (hash / 200 % 16) {
       case 0 -> Deed.HANG;
-      case 1, 2 -> Deed.RESET;
+      case 1, 2, 3 -> Deed.RESET;
       default -> Deed.REFUSE;
     };
   }

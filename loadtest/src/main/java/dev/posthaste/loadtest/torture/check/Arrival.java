@@ -11,7 +11,9 @@ public record Arrival(long atMicros, Answer answer, int eventIdHash) {
   public enum Answer {
     TAKEN,
     REFUSED,
-    UNANSWERED
+    UNANSWERED,
+    /** The connection was reset after the request had come. */
+    CUT_OFF
   }
 
   /** Whether it was answered with success. */

@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * <p>A crash may lose the record of an attempt, and then it is made again at once. So a short
  * distance is excused if there was a fault around it <em>and</em> more attempts arrived than the
- * delivery has on its record.
+ * delivery has on its record. After a reset nothing is measured: what was cut off on a connection
+ * that had been kept is sent once more at once, as part of the same attempt.
  */
 public final class RetriesKeepTheirDistance implements Check {
   private static final long CLOCK_SLACK_MICROS = 20_000;
@@ -59,13 +60,18 @@ public final class RetriesKeepTheirDistance implements Check {
       Arrival before = arrivals.get(i - 1);
       Arrival after = arrivals.get(i);
       long distance = after.atMicros() - before.atMicros();
-      if (!before.isTaken()
+      if (isMeasured(before)
           && distance < waits.shortestMicros(i)
           && !isExcused(history, inflow, event, new Span(before.atMicros(), after.atMicros()))) {
         found.add(violation(inflow, event, i, distance));
       }
     }
     return found;
+  }
+
+  private static boolean isMeasured(Arrival before) {
+    return before.answer() == Arrival.Answer.REFUSED
+        || before.answer() == Arrival.Answer.UNANSWERED;
   }
 
   private boolean isExcused(History history, Inflow inflow, Acceptance event, Span span) {
