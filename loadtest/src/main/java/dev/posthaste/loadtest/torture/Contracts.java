@@ -18,7 +18,7 @@ final class Contracts {
   static final List<Long> WAITS =
       List.of(300L, 500L, 1_000L, 2_000L, 2_000L, 3_000L, 3_000L, 3_000L, 3_000L, 3_000L);
 
-  private static final List<Long> SHORT_WAITS = List.of(200L, 400L);
+  static final List<Long> SHORT_WAITS = List.of(200L, 400L);
 
   private Contracts() {}
 

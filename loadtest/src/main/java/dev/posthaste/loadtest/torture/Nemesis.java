@@ -76,11 +76,11 @@ final class Nemesis {
     scene.hold(SHORTEST_PAUSE, LONGEST_PAUSE);
   }
 
-  /** From a shuffled deck, so that a short run has many kinds and a long one has all by weight. */
+  /** From shuffled decks: the first one has each kind once, the others have them by weight. */
   private FaultKind draw() {
     if (deck.isEmpty()) {
       for (FaultKind kind : kinds) {
-        deck.addAll(Collections.nCopies(Math.max(1, kind.weight()), kind));
+        deck.addAll(Collections.nCopies(done.isEmpty() ? 1 : Math.max(1, kind.weight()), kind));
       }
       Collections.shuffle(deck, scene.random());
     }

@@ -125,6 +125,10 @@ final class Node {
     return wanted && !process.isAlive();
   }
 
+  Path log() {
+    return log;
+  }
+
   /** Whether it had come up since its last start, as its log tells. */
   synchronized boolean wasUp() throws IOException {
     try (FileChannel file = FileChannel.open(log)) {

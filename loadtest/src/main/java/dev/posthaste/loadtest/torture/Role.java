@@ -58,6 +58,11 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
     return new Role(name, MAIN, manner, Order.NONE, new JsonObject());
   }
 
+  /** Of its contract's schedule, in milliseconds. */
+  List<Long> waits() {
+    return extra.containsKey("contract") ? Contracts.SHORT_WAITS : Contracts.WAITS;
+  }
+
   /** The same without an order, for servers that know none. */
   Role unordered() {
     JsonObject rest = extra.copy();

@@ -121,6 +121,7 @@ final class Stage {
                   id,
                   role.eventType(),
                   role.manner().takesAll(),
+                  role.waits(),
                   role.order(),
                   off(),
                   blurred,

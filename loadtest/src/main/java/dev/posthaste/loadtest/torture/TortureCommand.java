@@ -27,7 +27,7 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(names = "--nodes", defaultValue = "3", description = "Default ${DEFAULT-VALUE}.")
   private int nodes;
 
-  @Option(names = "--rate", defaultValue = "100", description = "Events per second, default 100.")
+  @Option(names = "--rate", defaultValue = "60", description = "Events per second, default 60.")
   private int rate;
 
   @Option(names = "--duration", defaultValue = "45", description = "Of the faults, in seconds.")

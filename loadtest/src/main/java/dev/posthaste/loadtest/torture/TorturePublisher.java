@@ -17,7 +17,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,15 +27,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TorturePublisher implements AutoCloseable {
   private static final long TICK_MILLIS = 10;
   private static final long RETRY_MILLIS = 100;
-  private static final long PATIENCE_SECONDS = 4;
+  private static final long PATIENCE_MILLIS = 4_000;
   private static final int BATCH = 10;
   private static final int BATCH_EVERY = 6;
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final HttpClientAgent client =
       vertx.createHttpClient(
-          new HttpClientOptions().setConnectTimeout(1_000).setIdleTimeout(15),
-          new PoolOptions().setHttp1MaxSize(64));
+          new HttpClientOptions().setConnectTimeout(1_000), new PoolOptions().setHttp1MaxSize(64));
   private final List<Node> nodes;
   private final RunClock clock;
   private final int rate;
@@ -100,13 +98,14 @@ final class TorturePublisher implements AutoCloseable {
             .setPort(nodes.get(turn % nodes.size()).port())
             .setMethod(HttpMethod.POST)
             .setURI(post.path())
+            // Ends the request itself, or a node that hangs would be sent everything for later.
+            .setTimeout(PATIENCE_MILLIS)
             .putHeader("authorization", "Bearer " + ServerProcess.KEY)
             .putHeader("content-type", "application/json");
     client
         .request(options)
         .compose(request -> request.send(Buffer.buffer(post.body())))
         .compose(answer -> read(answer, post))
-        .timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
         .onSuccess(done -> open.decrementAndGet())
         .onFailure(e -> vertx.setTimer(RETRY_MILLIS, timer -> send(post, turn + 1)));
   }

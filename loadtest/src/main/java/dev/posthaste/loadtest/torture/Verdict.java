@@ -37,6 +37,7 @@ record Verdict(
     StringBuilder out = new StringBuilder();
     out.append(row("nodes, seed", options.nodes() + ", " + options.seed()));
     out.append(row("faults, processes killed", history.faults().size() + ", " + kills));
+    out.append(row("nodes taken over", String.valueOf(history.takeovers().size())));
     out.append(row("events accepted", "%,d".formatted(tally.accepted())));
     out.append(row("deliveries arrived", "%,d".formatted(tally.arrived())));
     out.append(row("attempts refused by receivers", "%,d".formatted(tally.refused())));
@@ -98,6 +99,7 @@ record Verdict(
         .put("rate", options.rate())
         .put("faults", history.faults().size())
         .put("kills", kills)
+        .put("takeovers", history.takeovers().size())
         .put("accepted", tally.accepted())
         .put("arrived", tally.arrived())
         .put("refused", tally.refused())

@@ -8,9 +8,14 @@ import java.util.Optional;
  * All that was seen from outside.
  *
  * @param accepted by the publisher's number
+ * @param takeovers when a node was taken over; that happens to living ones too, if the machine is
+ *     too busy for their heartbeats
  */
 public record History(
-    Map<Integer, Acceptance> accepted, List<Inflow> inflows, List<FaultSpan> faults) {
+    Map<Integer, Acceptance> accepted,
+    List<Inflow> inflows,
+    List<FaultSpan> faults,
+    List<Span> takeovers) {
 
   /**
    * What came to one endpoint.
@@ -35,8 +40,9 @@ public record History(
     }
   }
 
-  /** Whether any fault was there at some time within a span. */
+  /** Whether there was any fault or takeover at some time within a span. */
   public boolean troubled(Span span) {
-    return faults.stream().anyMatch(fault -> fault.span().meets(span));
+    return faults.stream().anyMatch(fault -> fault.span().meets(span))
+        || takeovers.stream().anyMatch(span::meets);
   }
 }

@@ -19,24 +19,18 @@ public final class RetriesKeepTheirDistance implements Check {
   private static final long CLOCK_SLACK_MICROS = 20_000;
 
   private final Deliveries deliveries;
-  private final Waits waits;
-
-  public RetriesKeepTheirDistance(Deliveries deliveries, Waits waits) {
-    this.deliveries = deliveries;
-    this.waits = waits;
-  }
+  private final int jitterPercent;
+  private final long faultMemoryMicros;
 
   /**
-   * The schedule of the run's endpoints.
-   *
-   * @param millis after each failure, growing
+   * @param jitterPercent by which a wait may be shorter
    * @param faultMemoryMicros for how long after a fault a repeat may come of it
    */
-  public record Waits(List<Long> millis, int jitterPercent, long faultMemoryMicros) {
-    long shortestMicros(int failures) {
-      long planned = millis.get(Math.min(failures, millis.size()) - 1) * 1_000;
-      return planned * (100 - jitterPercent) / 100 - CLOCK_SLACK_MICROS;
-    }
+  public RetriesKeepTheirDistance(
+      Deliveries deliveries, int jitterPercent, long faultMemoryMicros) {
+    this.deliveries = deliveries;
+    this.jitterPercent = jitterPercent;
+    this.faultMemoryMicros = faultMemoryMicros;
   }
 
   @Override
@@ -61,7 +55,7 @@ public final class RetriesKeepTheirDistance implements Check {
       Arrival after = arrivals.get(i);
       long distance = after.atMicros() - before.atMicros();
       if (isMeasured(before)
-          && distance < waits.shortestMicros(i)
+          && distance < shortestMicros(inflow, i)
           && !isExcused(history, inflow, event, new Span(before.atMicros(), after.atMicros()))) {
         found.add(violation(inflow, event, i, distance));
       }
@@ -75,7 +69,7 @@ public final class RetriesKeepTheirDistance implements Check {
   }
 
   private boolean isExcused(History history, Inflow inflow, Acceptance event, Span span) {
-    Span around = new Span(span.fromMicros() - waits.faultMemoryMicros(), span.toMicros());
+    Span around = new Span(span.fromMicros() - faultMemoryMicros, span.toMicros());
     return history.troubled(around)
         && inflow.of(event.number()).size() > recorded(inflow.subscription(), event);
   }
@@ -93,6 +87,12 @@ public final class RetriesKeepTheirDistance implements Check {
         inflow.subscription().name(),
         event.eventId(),
         "attempt %d came %.3f s after the one before, at least %.3f s are due"
-            .formatted(failures + 1, distance / 1e6, waits.shortestMicros(failures) / 1e6));
+            .formatted(failures + 1, distance / 1e6, shortestMicros(inflow, failures) / 1e6));
+  }
+
+  private long shortestMicros(Inflow inflow, int failures) {
+    List<Long> waits = inflow.subscription().waits();
+    long planned = waits.get(Math.min(failures, waits.size()) - 1) * 1_000;
+    return planned * (100 - jitterPercent) / 100 - CLOCK_SLACK_MICROS;
   }
 }

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
  * An endpoint of the run and what happened to it.
  *
  * @param takesAll whether it takes every event in the end; otherwise it refuses all of them
+ * @param waits of its retry schedule, in milliseconds, growing
  * @param off when nothing was to come: from the answer that disabled or deleted it to the request
  *     that enabled it
  * @param blurred when it may or may not have been a target: the requests that changed it, each with
@@ -18,6 +19,7 @@ public record Subscription(
     String endpointId,
     String eventType,
     boolean takesAll,
+    List<Long> waits,
     Order order,
     List<Span> off,
     List<Span> blurred,
