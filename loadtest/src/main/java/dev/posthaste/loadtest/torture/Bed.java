@@ -49,7 +49,8 @@ final class Bed implements AutoCloseable {
   private List<Node> nodes(Options options) throws IOException {
     Path contracts = options.work().resolve("contracts");
     Contracts.write(options.jar(), contracts);
-    Map<String, String> settings = NodeSettings.of(contracts, key(options.seed()));
+    Map<String, String> settings =
+        NodeSettings.of(contracts, key(options.seed()), options.isRolling());
     List<Node> nodes = new ArrayList<>();
     for (int number = 0; number < options.nodes(); number++) {
       Line line = new Line(postgres.port());
