@@ -110,7 +110,7 @@ public final class TortureRun {
                 new RetriesKeepTheirDistance(
                     deliveries, Contracts.JITTER_PERCENT, FAULT_MEMORY_MICROS)));
     if (options.isRolling()) {
-      checks.add(new NoRepeats());
+      checks.add(new NoRepeats(deliveries));
     }
     return checks;
   }

@@ -151,10 +151,12 @@ class ChecksTest {
   }
 
   @Test
-  void a_repeat_is_told_and_a_retry_is_not() {
+  void a_repeat_is_told_unless_each_arrival_is_on_the_record() {
     Histories retried = histories(REFUSED, 2);
-    assertThat(new NoRepeats().violations(retried.done())).isEmpty();
-    assertThat(new NoRepeats().violations(retried.arrived(1, 3, TAKEN).done())).hasSize(1);
+    assertThat(new NoRepeats(failed(1)).violations(retried.done())).isEmpty();
+    History repeated = retried.arrived(1, 3, TAKEN).done();
+    assertThat(new NoRepeats(failed(2)).violations(repeated)).hasSize(1);
+    assertThat(new NoRepeats(failed(3)).violations(repeated)).isEmpty();
   }
 
   @Test
