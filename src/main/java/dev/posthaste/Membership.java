@@ -37,6 +37,7 @@ import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.PostgresEventLog;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -128,27 +129,34 @@ final class Membership {
   /** The way out first, so that what comes in finds it; the future has the port. */
   Future<Integer> start() {
     DispatchVerticle.Shared out = dispatchShared();
-    Future<Void> chain = vertx.deployVerticle(alerts.verticle()).map(watches::add).mapEmpty();
+    Future<Void> chain = deploy(alerts.verticle()).map(watches::add).mapEmpty();
     for (int i = 0; i < loops; i++) {
       int index = i;
       chain =
           chain
-              .compose(v -> vertx.deployVerticle(new DispatchVerticle(index, out)))
+              .compose(v -> deploy(new DispatchVerticle(index, out)))
               .map(dispatch::add)
               .mapEmpty();
     }
     chain =
         chain
-            .compose(v -> vertx.deployVerticle(claimer))
+            .compose(v -> deploy(claimer))
             .map(claims::add)
-            .compose(v -> vertx.deployVerticle(orderedClaimer))
+            .compose(v -> deploy(orderedClaimer))
             .map(claims::add)
             .mapEmpty();
     for (int i = 0; i < loops; i++) {
-      chain =
-          chain.compose(v -> vertx.deployVerticle(ingestVerticle())).map(ingest::add).mapEmpty();
+      chain = chain.compose(v -> deploy(ingestVerticle())).map(ingest::add).mapEmpty();
     }
-    return chain.map(v -> port);
+    return chain.compose(v -> whileOurs(Future.succeededFuture(port)));
+  }
+
+  private Future<String> deploy(Deployable verticle) {
+    return whileOurs(Future.<Void>succeededFuture()).compose(v -> vertx.deployVerticle(verticle));
+  }
+
+  private <T> Future<T> whileOurs(Future<T> next) {
+    return lost ? Future.failedFuture("another node took this one over while it started") : next;
   }
 
   private DispatchVerticle.Shared dispatchShared() {
@@ -338,12 +346,17 @@ final class Membership {
                     : Future.succeededFuture());
   }
 
+  /** Another node has taken this one over: nothing more is begun or written. */
+  void taken() {
+    lost = true;
+  }
+
   /**
    * The end after a loss. Nothing is worth saving, somebody else has it; what this node still wrote
    * about its deliveries would only disturb the one that has them now.
    */
   Future<Void> abandon() {
-    lost = true;
+    taken();
     return undeploy(ingest)
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))

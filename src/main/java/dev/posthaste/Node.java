@@ -18,6 +18,7 @@ import dev.posthaste.store.Partitions;
 import dev.posthaste.store.RegistryChannel;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.Sealer;
+import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -51,13 +52,18 @@ final class Node {
   private final Server.Definitions definitions;
   private final Watch watch;
 
+  /** Belongs to no verticle: what is deployed from one is undeployed with it. */
+  private final Context own;
+
   private Optional<String> firstOperatorKey = Optional.empty();
   private ApiDocument apiDocument;
   private Optional<Membership> membership = Optional.empty();
+  private volatile boolean entering;
   private boolean stopping;
 
   Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place, Watch watch) {
     this.vertx = vertx;
+    this.own = vertx.getOrCreateContext();
     this.settings = settings;
     this.definitions = definitions;
     this.place = place;
@@ -136,6 +142,7 @@ final class Node {
         .log("Joined");
     Membership next = new Membership(vertx, settings, joined, new Wiring(this));
     membership = Optional.of(next);
+    entering = true;
     NodeLease lease =
         new NodeLease(
             nodes,
@@ -144,22 +151,29 @@ final class Node {
             settings.cluster(),
             next::settledBelow,
             next::alive,
-            this::lost);
+            () -> own.runOnContext(v -> lost()));
     lease.watchedBy(watch.telemetry().lease());
     next.leaseHolds(lease::isHeld);
-    return next.start()
-        .compose(port -> vertx.deployVerticle(lease).onSuccess(next::lease).map(port))
+    // The lease first: a start may take longer than others wait for a sign of life.
+    return vertx
+        .deployVerticle(lease)
+        .onSuccess(next::lease)
+        .compose(id -> next.start())
         .onSuccess(port -> health.open(true))
-        .recover(e -> next.abandon().transform(v -> Future.failedFuture(e)));
+        .recover(e -> next.abandon().transform(v -> Future.failedFuture(e)))
+        .onComplete(entered -> entering = false);
   }
 
-  /** Drops everything: whoever took over has it all. */
+  /** Drops everything: whoever took over has it all. A start that is under way fails by itself. */
   private void lost() {
     health.open(false);
-    membership
-        .map(Membership::abandon)
-        .orElseGet(Future::succeededFuture)
-        .onComplete(dropped -> rejoin());
+    membership.ifPresent(Membership::taken);
+    if (!entering) {
+      membership
+          .map(Membership::abandon)
+          .orElseGet(Future::succeededFuture)
+          .onComplete(dropped -> rejoin());
+    }
   }
 
   private void rejoin() {
