@@ -276,12 +276,16 @@ public final class Lane {
     return true;
   }
 
-  /** How many it takes back from the table from {@link #opensNanos} on. Only while it overflows. */
+  /**
+   * How many it takes back from the table from {@link #opensNanos} on: none until half of what fits
+   * has left, so that they come in batches. Only while it overflows.
+   */
   public int room() {
     if (breaker.isOpen()) {
       return size == 0 && !breaker.isProbing() ? 1 : 0;
     }
-    return Math.max(0, Math.min(overflow.window(), pacer.sendsWithin(rules.holdNanos / 2)) - size);
+    int fits = Math.min(overflow.window(), pacer.sendsWithin(rules.holdNanos / 2));
+    return size > fits / 2 ? 0 : fits - size;
   }
 
   /** When it takes something back: at the next probe, or close to when its pace lets one go. */

@@ -35,9 +35,11 @@ class LaneTest {
   }
 
   @Test
-  void takesBackUpToHalfOfItsCapacity() {
-    fill(2);
+  void takesBackUpToHalfOfItsCapacityOnceHalfOfThatHasLeft() {
+    fill(3);
     lane.overflows(0);
+    assertThat(lane.room()).isZero();
+    lane.start(0);
     assertThat(lane.room()).isEqualTo(2);
     drain();
     assertThat(lane.room()).isEqualTo(4);
