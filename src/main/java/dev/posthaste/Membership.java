@@ -107,7 +107,7 @@ final class Membership {
             new OrderedClaimer.Knowledge(
                 wiring.registry(),
                 wiring.feed()::refresh,
-                endpoint -> true,
+                rooms::takes,
                 () -> leaseHolds.getAsBoolean()),
             router);
     this.alerts =

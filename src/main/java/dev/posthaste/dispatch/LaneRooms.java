@@ -33,6 +33,12 @@ public final class LaneRooms {
     return byEndpoint.get(endpointId);
   }
 
+  /** Whether the lane of an endpoint can take a delivery now. From any thread. */
+  public boolean takes(long endpointId) {
+    Room room = byEndpoint.get(endpointId);
+    return room == null || room.rows(System.nanoTime()) > 0;
+  }
+
   void forEach(BiConsumer<Long, Room> each) {
     byEndpoint.forEach(each);
   }
