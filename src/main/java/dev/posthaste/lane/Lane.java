@@ -9,10 +9,13 @@ import java.util.function.Consumer;
 /**
  * The deliveries that wait in memory for one endpoint, how many of them are in flight, and what was
  * learnt of the endpoint. What it refuses, and what waits too long, the caller defers; from then on
- * the lane overflows: further deliveries go to the table too, behind those, until the table has
- * nothing left for it.
+ * the lane overflows, and keeps a part of its room for what waits in the table, until nothing is
+ * left there.
  */
 public final class Lane {
+  /** Of an overflowing lane, one part in so many is kept for what comes from the table. */
+  private static final int TABLE_SHARE = 4;
+
   private final long endpointId;
   private final TenantShare tenant;
   private final Rules rules;
@@ -85,9 +88,22 @@ public final class Lane {
           ? Optional.empty()
           : Optional.of(Reason.BREAKER_OPEN);
     }
-    return size >= rules.capacity || (overflow != null && !delivery.deferred())
+    return size >= (delivery.deferred() ? rules.capacity : roomForNew())
         ? Optional.of(Reason.LANE_FULL)
         : Optional.empty();
+  }
+
+  /**
+   * While it overflows, most of the lane stays open to what comes directly: all through the table
+   * would cost so much more that a busy node never caught up. The rest is kept for the table, so
+   * that what waits there is not overtaken for ever.
+   */
+  private int roomForNew() {
+    return overflow == null ? rules.capacity : keptFrom(overflow.window());
+  }
+
+  private static int keptFrom(int window) {
+    return Math.max(1, window - window / TABLE_SHARE);
   }
 
   /** Lets a delivery wait that is not refused. */
@@ -269,7 +285,7 @@ public final class Lane {
    * The table has nothing more for this lane: true if new deliveries may come in directly again.
    */
   public boolean endOverflow() {
-    if (breaker.isOpen() || size > rules.capacity / 4) {
+    if (breaker.isOpen() || size > rules.capacity / 2) {
       return false;
     }
     overflow = null;
@@ -277,15 +293,15 @@ public final class Lane {
   }
 
   /**
-   * How many it takes back from the table from {@link #opensNanos} on: none until half of what fits
-   * has left, so that they come in batches. Only while it overflows.
+   * How many it takes back from the table from {@link #opensNanos} on: none until a part of what
+   * fits has left, so that they come in batches. Only while it overflows.
    */
   public int room() {
     if (breaker.isOpen()) {
       return size == 0 && !breaker.isProbing() ? 1 : 0;
     }
     int fits = Math.min(overflow.window(), pacer.sendsWithin(rules.holdNanos / 2));
-    return size > fits / 2 ? 0 : fits - size;
+    return size > keptFrom(fits) ? 0 : fits - size;
   }
 
   /** When it takes something back: at the next probe, or close to when its pace lets one go. */

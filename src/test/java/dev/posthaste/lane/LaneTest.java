@@ -21,26 +21,31 @@ class LaneTest {
   private final Lane lane = new Lane(7, new TenantShare(1), RULES, new AimdLimit(2));
 
   @Test
-  void refusesWhatDoesNotFitAndThenEverythingNewUntilTheTableIsEmpty() {
+  void refusesWhatDoesNotFitAndKeepsAPartForTheTableUntilThatIsEmpty() {
     fill(8);
     assertThat(lane.refusal(live(9), 0)).contains(Reason.LANE_FULL);
     assertThat(lane.overflows(0)).isTrue();
-    lane.start(0);
-    assertThat(lane.refusal(live(9), 0)).contains(Reason.LANE_FULL);
+    for (int i = 0; i < 5; i++) {
+      lane.start(0);
+    }
+    assertThat(lane.refusal(live(9), 0)).as("three wait").contains(Reason.LANE_FULL);
     assertThat(lane.refusal(claimed(9), 0)).isEmpty();
-    assertThat(lane.endOverflow()).isFalse();
-    drain();
+    lane.start(0);
+    assertThat(lane.refusal(live(9), 0)).as("two wait").isEmpty();
     assertThat(lane.endOverflow()).isTrue();
+    fill(5);
     assertThat(lane.refusal(live(9), 0)).isEmpty();
   }
 
   @Test
-  void takesBackUpToHalfOfItsCapacityOnceHalfOfThatHasLeft() {
-    fill(3);
+  void takesBackUpToHalfOfItsCapacityOnceAQuarterOfThatHasLeft() {
+    fill(4);
     lane.overflows(0);
     assertThat(lane.room()).isZero();
+    assertThat(lane.endOverflow()).isTrue();
+    lane.overflows(0);
     lane.start(0);
-    assertThat(lane.room()).isEqualTo(2);
+    assertThat(lane.room()).isEqualTo(1);
     drain();
     assertThat(lane.room()).isEqualTo(4);
   }
