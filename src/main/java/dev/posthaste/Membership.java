@@ -38,10 +38,10 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** The verticles of one epoch of a node: the way in, the way out, the way back. */
 final class Membership {
@@ -226,8 +226,16 @@ final class Membership {
 
   /** Below which of this node's event ids everything is settled. */
   Future<Long> settledBelow() {
-    List<Future<Long>> marks = new ArrayList<>();
-    intakes.forEach(intake -> marks.add(intake.settledBelow()));
+    return lowest(Intake::settledBelow);
+  }
+
+  /** Every event that this node will still commit has this id or a higher one. */
+  Future<Long> committedBelow() {
+    return lowest(Intake::committedBelow);
+  }
+
+  private Future<Long> lowest(Function<Intake, Future<Long>> mark) {
+    List<Future<Long>> marks = intakes.stream().map(mark).toList();
     return Future.all(marks)
         .map(all -> marks.stream().mapToLong(Future::result).min().orElse(joined.floor()));
   }
@@ -237,7 +245,7 @@ final class Membership {
     liveNodes = nodes;
   }
 
-  /** Remembers the verticle that renews the lease, to stop it last. */
+  /** Remembers a verticle that speaks for the lease, to stop it last. */
   void lease(String deploymentId) {
     leases.add(deploymentId);
   }

@@ -1,6 +1,7 @@
 package dev.posthaste;
 
 import dev.posthaste.api.ApiDocument;
+import dev.posthaste.cluster.HorizonReport;
 import dev.posthaste.cluster.NodeLease;
 import dev.posthaste.cluster.RegistryFeed;
 import dev.posthaste.cluster.Takeover;
@@ -11,6 +12,7 @@ import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.CommitHorizon;
 import dev.posthaste.store.DataFolder;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.EndpointStore;
@@ -133,9 +135,19 @@ final class Node {
                             next::alive,
                             this::lost))
                     .onSuccess(next::lease)
+                    .compose(leased -> vertx.deployVerticle(horizonReport(joined, next)))
+                    .onSuccess(next::lease)
                     .map(port))
         .onSuccess(port -> health.open(true))
         .recover(e -> next.abandon().transform(v -> Future.failedFuture(e)));
+  }
+
+  private HorizonReport horizonReport(NodeTable.Membership joined, Membership next) {
+    return new HorizonReport(
+        new CommitHorizon(database),
+        joined.fence(),
+        settings.cluster().feedInterval(),
+        next::committedBelow);
   }
 
   /** Drops everything: whoever took over has it all. */

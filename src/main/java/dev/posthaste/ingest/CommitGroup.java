@@ -37,6 +37,7 @@ final class CommitGroup {
   private final Limits limits;
   private final Consumer<List<Delivery>> handOver;
   private final Watermark watermark;
+  private final OpenCommits openCommits;
   private final DoubtfulCommits doubts;
 
   private final Queue<Submission> waiting = new ArrayDeque<>();
@@ -61,6 +62,7 @@ final class CommitGroup {
     this.limits = limits;
     this.handOver = handOver;
     this.watermark = new Watermark(ids);
+    this.openCommits = new OpenCommits(ids);
     this.doubts = new DoubtfulCommits(vertx, log, limits.doubtMillis());
     this.flushedAtNanos = System.nanoTime() - limits.spacingNanos();
   }
@@ -80,6 +82,11 @@ final class CommitGroup {
   /** Every event of this loop with an id lower than this is settled. */
   long settledBelow() {
     return watermark.settledBelow();
+  }
+
+  /** Every event that this loop will still commit has this id or a higher one. */
+  long committedBelow() {
+    return openCommits.committedBelow();
   }
 
   /** Nothing waits for a commit and nothing is in doubt. */
@@ -133,6 +140,7 @@ final class CommitGroup {
     }
     UnsettledBatch batch = new UnsettledBatch(events.getFirst().id(), budget);
     watermark.hold(batch);
+    openCommits.open(batch.firstId());
     inFlight++;
     log.append(events)
         .onComplete(
@@ -183,6 +191,7 @@ final class CommitGroup {
         }
       }
     }
+    openCommits.close(batch.firstId());
     batch.expect(deliveries.size());
     batch.release();
     if (!deliveries.isEmpty()) {
@@ -194,11 +203,16 @@ final class CommitGroup {
   private void reject(
       List<Submission> group, List<Event> events, Throwable cause, UnsettledBatch batch) {
     if (DoubtfulCommits.isDoubtful(cause)) {
-      doubts.settle(events.stream().map(Event::id).toList(), batch::release);
+      doubts.settle(events.stream().map(Event::id).toList(), () -> decided(batch));
     } else {
-      batch.release();
+      decided(batch);
     }
     group.forEach(submission -> submission.promise.fail(cause));
+  }
+
+  private void decided(UnsettledBatch batch) {
+    openCommits.close(batch.firstId());
+    batch.release();
   }
 
   /**
