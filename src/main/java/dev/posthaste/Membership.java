@@ -29,6 +29,7 @@ import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.PostgresEventLog;
+import dev.posthaste.store.Readers;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
 import io.vertx.core.Future;
@@ -202,7 +203,8 @@ final class Membership {
             new DeliveryStore(database),
             new EventStore(database),
             new SecretStore(database, wiring.sealer()),
-            new ReplayStore(database)),
+            new ReplayStore(database),
+            Readers.of(database)),
         ids,
         new ApiRules(
             wiring.definitions().contracts().names(),
