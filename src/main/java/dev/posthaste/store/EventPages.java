@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 /** Reads accepted events page by page, with how each stands. For any event loop. */
 public final class EventPages {
   /** Events that a look for one type goes through. */
-  private static final int REACH = 10_000;
+  private static final int REACH = 20_000;
 
   /** Deliveries that are counted for one page; an event with more of them makes a page alone. */
   private static final int MAX_DELIVERIES = 5_000;

@@ -17,7 +17,7 @@ public final class StatsStore {
    * Events of the tenant that are looked through, the latest ones: an endpoint has no index over
    * its attempts, which every delivery would pay for.
    */
-  private static final int REACH = 20_000;
+  private static final int REACH = 10_000;
 
   /** $1 tenant, $2 endpoint, $3 and $4 lowest and highest event, $5 how many to look at. */
   private static final String COUNT =
