@@ -34,7 +34,9 @@ import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.OrderedStore;
 import dev.posthaste.store.OutcomeLog;
+import dev.posthaste.store.OwnEvents;
 import dev.posthaste.store.PostgresEventLog;
+import dev.posthaste.store.Readers;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
 import io.vertx.core.Deployable;
@@ -45,12 +47,12 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** The verticles of one epoch of a node: the way in, the way out, the way back. */
 final class Membership {
@@ -69,6 +71,7 @@ final class Membership {
   private final DeferredClaimer claimer;
   private final OrderedClaimer orderedClaimer;
   private volatile BooleanSupplier leaseHolds = () -> false;
+  private final OwnEvents own;
   private final Alerts alerts;
 
   private final List<Intake> intakes = new CopyOnWriteArrayList<>();
@@ -110,20 +113,25 @@ final class Membership {
                 rooms::takes,
                 () -> leaseHolds.getAsBoolean()),
             router);
+    this.own = new OwnEvents(wiring.database(), joined.fence(), ids, certainAfter());
     this.alerts =
         new Alerts(
             new Alerts.Parts(
                 wiring.database(),
                 wiring.sealer(),
-                joined.fence(),
+                joined.fence().node(),
+                own,
                 wiring.registry(),
                 wiring.definitions().contracts(),
-                ids,
                 settings.alerts(),
                 settings.cluster().heartbeat(),
                 wiring.feed()::refresh,
                 wiring.clock()));
     claimer.watchedBy(wiring.watch().telemetry().claims());
+  }
+
+  private Duration certainAfter() {
+    return settings.database().statementTimeout().plus(DOUBT_MARGIN);
   }
 
   /** The way out first, so that what comes in finds it; the future has the port. */
@@ -224,11 +232,11 @@ final class Membership {
                 wiring.definitions().contracts(),
                 ids,
                 budget,
-                own ->
+                intakeLoop ->
                     new PostgresEventLog(
                         wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
                 handOver(),
-                settings.database().statementTimeout().plus(DOUBT_MARGIN).toMillis(),
+                certainAfter().toMillis(),
                 wiring.watch().eventTraces(),
                 wiring.watch().telemetry().ingest(),
                 wiring.clock()));
@@ -273,7 +281,8 @@ final class Membership {
             new DeliveryStore(database),
             new EventStore(database),
             new SecretStore(database, wiring.sealer()),
-            new ReplayStore(database)),
+            new ReplayStore(database),
+            Readers.of(database)),
         ids,
         new ApiRules(
             wiring.definitions().contracts().names(),
@@ -297,8 +306,16 @@ final class Membership {
 
   /** Below which of this node's event ids everything is settled. */
   Future<Long> settledBelow() {
-    List<Future<Long>> marks = new ArrayList<>();
-    intakes.forEach(intake -> marks.add(intake.settledBelow()));
+    return lowest(Intake::settledBelow);
+  }
+
+  /** Every event that this node will still commit has this id or a higher one. */
+  Future<Long> committedBelow() {
+    return lowest(Intake::committedBelow).map(mark -> Math.min(mark, own.committedBelow()));
+  }
+
+  private Future<Long> lowest(Function<Intake, Future<Long>> mark) {
+    List<Future<Long>> marks = intakes.stream().map(mark).toList();
     return Future.all(marks)
         .map(all -> marks.stream().mapToLong(Future::result).min().orElse(joined.floor()));
   }
@@ -318,7 +335,7 @@ final class Membership {
                     : OptionalLong.empty());
   }
 
-  /** Remembers the verticle that renews the lease, to stop it last. */
+  /** Remembers a verticle that speaks for the lease, to stop it last. */
   void lease(String deploymentId) {
     leases.add(deploymentId);
   }
@@ -341,7 +358,7 @@ final class Membership {
         .compose(v -> settledBelow())
         .compose(
             mark ->
-                mark > ids.last()
+                mark > ids.last() && own.isIdle()
                     ? nodes.leave(joined.fence(), mark).mapEmpty()
                     : Future.succeededFuture());
   }

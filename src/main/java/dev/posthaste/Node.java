@@ -1,6 +1,7 @@
 package dev.posthaste;
 
 import dev.posthaste.api.ApiDocument;
+import dev.posthaste.cluster.HorizonReport;
 import dev.posthaste.cluster.NodeLease;
 import dev.posthaste.cluster.RegistryFeed;
 import dev.posthaste.cluster.Takeover;
@@ -11,6 +12,7 @@ import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.Backlog;
+import dev.posthaste.store.CommitHorizon;
 import dev.posthaste.store.DataFolder;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.NodeTable;
@@ -159,9 +161,21 @@ final class Node {
         .deployVerticle(lease)
         .onSuccess(next::lease)
         .compose(id -> next.start())
+        .compose(port -> report(joined, next).map(port))
         .onSuccess(port -> health.open(true))
         .recover(e -> next.abandon().transform(v -> Future.failedFuture(e)))
         .onComplete(entered -> entering = false);
+  }
+
+  /** After the start: the mark of a node is that of all its ways in. */
+  private Future<String> report(NodeTable.Membership joined, Membership next) {
+    HorizonReport report =
+        new HorizonReport(
+            new CommitHorizon(database),
+            joined.fence(),
+            settings.cluster().feedInterval(),
+            next::committedBelow);
+    return vertx.deployVerticle(report).onSuccess(next::lease);
   }
 
   /** Drops everything: whoever took over has it all. A start that is under way fails by itself. */

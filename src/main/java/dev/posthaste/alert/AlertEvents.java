@@ -2,7 +2,6 @@ package dev.posthaste.alert;
 
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Event;
-import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
@@ -26,12 +25,10 @@ final class AlertEvents {
           .withZone(ZoneOffset.UTC);
 
   private final Registry registry;
-  private final IdGenerator ids;
   private final Clock clock;
 
-  AlertEvents(Registry registry, IdGenerator ids, Clock clock) {
+  AlertEvents(Registry registry, Clock clock) {
     this.registry = registry;
-    this.ids = ids;
     this.clock = clock;
   }
 
@@ -86,7 +83,7 @@ final class AlertEvents {
         ? List.of()
         : List.of(
             new Event(
-                ids.next(),
+                Event.UNNUMBERED,
                 tenant.id(),
                 type,
                 clock.millis(),

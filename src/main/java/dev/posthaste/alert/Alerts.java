@@ -2,16 +2,15 @@ package dev.posthaste.alert;
 
 import dev.posthaste.contract.Contracts;
 import dev.posthaste.dispatch.DispatchObserver;
-import dev.posthaste.event.IdGenerator;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.AlertSettings;
 import dev.posthaste.store.BacklogStore;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.EndpointStore;
-import dev.posthaste.store.Fence;
 import dev.posthaste.store.HealthStore;
 import dev.posthaste.store.HealthStore.Change;
 import dev.posthaste.store.HealthStore.Standing;
+import dev.posthaste.store.OwnEvents;
 import dev.posthaste.store.Sealer;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -42,30 +41,31 @@ public final class Alerts {
 
   public Alerts(Parts parts) {
     this.parts = parts;
-    this.events = new AlertEvents(parts.registry, parts.ids, parts.clock);
+    this.events = new AlertEvents(parts.registry, parts.clock);
     this.endpoints =
         new EndpointStore(
             parts.database,
             parts.sealer,
             new EndpointNews(events, new ContractOf(parts.registry, parts.contracts), parts.clock),
-            parts.fence);
+            parts.own);
     this.disabler = new Disabler(endpoints, parts.refreshRegistry);
   }
 
   /**
    * What it works with.
    *
-   * @param fence its number and epoch
+   * @param node its number
+   * @param own what appends events on it
    * @param heartbeat the pause between two reports
    * @param refreshRegistry reads into the registry what has changed
    */
   public record Parts(
       Database database,
       Sealer sealer,
-      Fence fence,
+      int node,
+      OwnEvents own,
       Registry registry,
       Contracts contracts,
-      IdGenerator ids,
       AlertSettings settings,
       Duration heartbeat,
       Supplier<Future<Void>> refreshRegistry,
@@ -97,7 +97,7 @@ public final class Alerts {
 
   /** Makes the rounds; to be deployed before the dispatchers and stopped after them. */
   public Deployable verticle() {
-    HealthStore store = new HealthStore(parts.database, parts.fence);
+    HealthStore store = new HealthStore(parts.database, parts.own);
     HealthReport health = healthReport(store);
     MissedReport missed =
         new MissedReport(store, parts.registry, new ContractOf(parts.registry, parts.contracts));
@@ -136,7 +136,7 @@ public final class Alerts {
 
   private BacklogReport backlogReport(HealthStore store) {
     return new BacklogReport(
-        new BacklogStore(parts.database, parts.fence.node()),
+        new BacklogStore(parts.database, parts.node),
         store,
         parts.registry,
         events,

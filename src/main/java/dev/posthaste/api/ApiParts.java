@@ -10,6 +10,7 @@ import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
 import dev.posthaste.store.KeyStore;
+import dev.posthaste.store.Readers;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
 import io.vertx.core.Future;
@@ -42,7 +43,8 @@ public record ApiParts(
       DeliveryStore deliveries,
       EventStore events,
       SecretStore secrets,
-      ReplayStore replays) {}
+      ReplayStore replays,
+      Readers readers) {}
 
   /**
    * What it takes to send a message.

@@ -33,6 +33,10 @@ public final class ApiRoutes {
     actions.putAll(new AgentPostActions(endpoints).byOperation());
     actions.putAll(new DeliveryActions(parts).byOperation());
     actions.putAll(new EventActions(parts).byOperation());
+    actions.putAll(new EventListActions(parts).byOperation());
+    actions.putAll(new DeliveryFeedActions(parts).byOperation());
+    actions.putAll(new ExplainActions(parts).byOperation());
+    actions.putAll(new StatsActions(parts).byOperation());
     actions.putAll(new TenantActions(parts).byOperation());
     actions.putAll(new KeyActions(parts).byOperation());
     actions.putAll(new SecretActions(parts).byOperation());

@@ -11,6 +11,7 @@ import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.DeliveryStore.Filter;
 import dev.posthaste.store.DeliveryStore.Window;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.Looked;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,9 @@ final class EventActions {
   private Future<List<DeliveryRecord>> deliveriesOf(Event event) {
     return event.targets().isEmpty()
         ? Future.succeededFuture(List.of())
-        : deliveries.list(
-            event.tenantId(), Filter.NONE, Window.ofEvent(event.id(), event.targets().size()));
+        : deliveries
+            .list(event.tenantId(), Filter.NONE, Window.ofEvent(event.id(), event.targets().size()))
+            .map(Looked::rows);
   }
 
   private static ProblemException unknown(ApiCall call) {

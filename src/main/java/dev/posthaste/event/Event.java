@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * One accepted fact of a tenant. Never changes.
  *
- * @param id made by {@link IdGenerator}; its time is when the event was accepted
+ * @param id made by {@link IdGenerator}; its time is when the event was accepted; {@link
+ *     #UNNUMBERED} until then
  * @param tenantId whose event it is
  * @param type a name such as {@code vault.ingest.completed}
  * @param occurredAtMillis when it happened, as the publisher says; milliseconds since 1970
@@ -25,4 +26,7 @@ public record Event(
     Optional<String> key,
     Payload data,
     Optional<TraceContext> trace,
-    List<Long> targets) {}
+    List<Long> targets) {
+  /** The id of an event of our own that is not stored yet. */
+  public static final long UNNUMBERED = 0;
+}

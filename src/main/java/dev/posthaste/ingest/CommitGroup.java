@@ -34,6 +34,7 @@ final class CommitGroup {
   private final Limits limits;
   private final HandOver handOver;
   private final Watermark watermark;
+  private final OpenCommits openCommits;
   private final DoubtfulCommits doubts;
   private final OrderedTargets orders;
 
@@ -61,6 +62,7 @@ final class CommitGroup {
     this.handOver = handOver;
     this.watermark = new Watermark(ids);
     this.orders = new OrderedTargets(registry);
+    this.openCommits = new OpenCommits(ids);
     this.doubts = new DoubtfulCommits(vertx, log, limits.doubtMillis());
     this.flushedAtNanos = System.nanoTime() - limits.spacingNanos();
   }
@@ -85,6 +87,11 @@ final class CommitGroup {
   /** Every event of this loop with an id lower than this is settled. */
   long settledBelow() {
     return watermark.settledBelow();
+  }
+
+  /** Every event that this loop will still commit has this id or a higher one. */
+  long committedBelow() {
+    return openCommits.committedBelow();
   }
 
   /** Nothing waits for a commit and nothing is in doubt. */
@@ -139,6 +146,7 @@ final class CommitGroup {
     List<OrderedTarget> ordered = orders.of(events);
     UnsettledBatch batch = new UnsettledBatch(events.getFirst().id(), budget);
     watermark.hold(batch);
+    openCommits.open(batch.firstId());
     inFlight++;
     long began = flushedAtNanos;
     log.append(events, ordered)
@@ -178,6 +186,7 @@ final class CommitGroup {
   private void accept(List<Submission> group, Committed committed, UnsettledBatch batch) {
     List<Delivery> deliveries = committed.deliveries(batch);
     countMissed(committed);
+    openCommits.close(batch.firstId());
     batch.expect(deliveries.size());
     batch.release();
     if (!deliveries.isEmpty()) {
@@ -200,11 +209,16 @@ final class CommitGroup {
   private void reject(
       List<Submission> group, List<Event> events, Throwable cause, UnsettledBatch batch) {
     if (DoubtfulCommits.isDoubtful(cause)) {
-      doubts.settle(events.stream().map(Event::id).toList(), batch::release);
+      doubts.settle(events.stream().map(Event::id).toList(), () -> decided(batch));
     } else {
-      batch.release();
+      decided(batch);
     }
     group.forEach(submission -> submission.refuse(cause));
+  }
+
+  private void decided(UnsettledBatch batch) {
+    openCommits.close(batch.firstId());
+    batch.release();
   }
 
   /**

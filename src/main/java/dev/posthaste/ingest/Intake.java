@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The way in of one event loop: its routes, its commit group, its watermark. */
 public final class Intake {
@@ -86,8 +87,17 @@ public final class Intake {
 
   /** Every event of this loop with an id lower than this is settled. From any thread. */
   public Future<Long> settledBelow() {
+    return onLoop(group::settledBelow);
+  }
+
+  /** Every event that this loop will still commit has this id or a higher one. From any thread. */
+  public Future<Long> committedBelow() {
+    return onLoop(group::committedBelow);
+  }
+
+  private Future<Long> onLoop(Supplier<Long> mark) {
     Promise<Long> answer = Promise.promise();
-    context.runOnContext(v -> answer.complete(group.settledBelow()));
+    context.runOnContext(v -> answer.complete(mark.get()));
     return answer.future();
   }
 

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Endpoints and their secrets. Every statement names the tenant. For any event loop. */
@@ -102,18 +103,18 @@ public final class EndpointStore {
 
   /** Nobody is told of changes. */
   public EndpointStore(Database database, Sealer sealer) {
-    this(database, sealer, EndpointWitness.NONE, Fence.OF_NOBODY);
+    this(database, sealer, EndpointWitness.NONE, OwnEvents.ofNobody(database));
   }
 
   /**
    * @param witness what it answers is committed with each change
-   * @param fence the node that makes the events of the witness
+   * @param own what appends the events of the witness on this node
    */
-  public EndpointStore(Database database, Sealer sealer, EndpointWitness witness, Fence fence) {
+  public EndpointStore(Database database, Sealer sealer, EndpointWitness witness, OwnEvents own) {
     this.database = database;
     this.sealer = sealer;
     this.witness = witness;
-    this.own = new OwnEvents(fence);
+    this.own = own;
     this.rows = new EndpointRows(sealer);
   }
 
@@ -125,9 +126,7 @@ public final class EndpointStore {
    * @param max endpoints of the tenant
    */
   public Future<Endpoint> create(Endpoint endpoint, long secretId, SigningSecret secret, int max) {
-    return database
-        .pool()
-        .withTransaction(
+    return transaction(
             tx ->
                 checkCount(tx, endpoint.tenantId(), max)
                     .compose(room -> tx.preparedQuery(INSERT).execute(rows.write(endpoint)))
@@ -136,6 +135,10 @@ public final class EndpointStore {
                     .compose(done -> find(tx, FIND, endpoint.tenantId(), endpoint.id()))
                     .compose(made -> tell(tx, Optional.empty(), made)))
         .map(Optional::orElseThrow);
+  }
+
+  private <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+    return own.around(() -> database.pool().withTransaction(work));
   }
 
   private Future<Optional<Endpoint>> tell(
@@ -212,9 +215,7 @@ public final class EndpointStore {
    * @param change what it shall be, from what it is
    */
   public Future<Optional<Endpoint>> change(long tenantId, long id, UnaryOperator<Endpoint> change) {
-    return database
-        .pool()
-        .withTransaction(
+    return transaction(
             tx ->
                 find(tx, FIND_TO_CHANGE, tenantId, id)
                     .compose(
@@ -250,19 +251,17 @@ public final class EndpointStore {
 
   /** Marks it deleted; false if it was not there. Its history stays. */
   public Future<Boolean> delete(long tenantId, long id) {
-    return database
-        .pool()
-        .withTransaction(
-            tx ->
-                find(tx, FIND_TO_CHANGE, tenantId, id)
-                    .compose(
-                        found ->
-                            found.isEmpty()
-                                ? Future.succeededFuture(false)
-                                : tx.preparedQuery(DELETE)
-                                    .execute(Tuple.of(tenantId, id))
-                                    .compose(done -> tell(tx, found, Optional.empty()))
-                                    .map(true)));
+    return transaction(
+        tx ->
+            find(tx, FIND_TO_CHANGE, tenantId, id)
+                .compose(
+                    found ->
+                        found.isEmpty()
+                            ? Future.succeededFuture(false)
+                            : tx.preparedQuery(DELETE)
+                                .execute(Tuple.of(tenantId, id))
+                                .compose(done -> tell(tx, found, Optional.empty()))
+                                .map(true)));
   }
 
   /**
@@ -273,18 +272,15 @@ public final class EndpointStore {
    * @return false if it was not active any more, or has been saved
    */
   public Future<Boolean> autoDisable(long id, String reason, int failures) {
-    return database
-        .pool()
-        .withTransaction(
-            tx ->
-                tx.preparedQuery(FIND_TO_DISABLE)
-                    .execute(Tuple.of(id))
-                    .compose(
-                        found ->
-                            found.size() == 0
-                                ? Future.succeededFuture(false)
-                                : disable(
-                                    tx, rows.read(found.iterator().next()), reason, failures)));
+    return transaction(
+        tx ->
+            tx.preparedQuery(FIND_TO_DISABLE)
+                .execute(Tuple.of(id))
+                .compose(
+                    found ->
+                        found.size() == 0
+                            ? Future.succeededFuture(false)
+                            : disable(tx, rows.read(found.iterator().next()), reason, failures)));
   }
 
   private Future<Boolean> disable(SqlConnection tx, Endpoint before, String reason, int failures) {

@@ -96,11 +96,11 @@ public final class HealthStore {
   private final OwnEvents own;
 
   /**
-   * @param fence the node that makes the events to append
+   * @param own what appends events on this node
    */
-  public HealthStore(Database database, Fence fence) {
+  public HealthStore(Database database, OwnEvents own) {
     this.database = database;
-    this.own = new OwnEvents(fence);
+    this.own = own;
     this.certain = new CertainTransaction(database);
   }
 
@@ -112,11 +112,13 @@ public final class HealthStore {
    */
   public Future<Void> report(
       List<Change> changes, Function<List<Recovered>, List<Event>> recovered) {
-    return certain.run(
-        tx ->
-            tx.preparedQuery(REPORT)
-                .execute(columns(changes))
-                .compose(over -> own.append(tx, recovered.apply(recovered(over)))));
+    return own.around(
+        () ->
+            certain.run(
+                tx ->
+                    tx.preparedQuery(REPORT)
+                        .execute(columns(changes))
+                        .compose(over -> own.append(tx, recovered.apply(recovered(over))))));
   }
 
   private static Tuple columns(List<Change> changes) {
@@ -179,17 +181,19 @@ public final class HealthStore {
    * it; false if another node has done so, or the endpoint has recovered.
    */
   public Future<Boolean> announce(long endpointId, int percent, List<Event> events) {
-    return database
-        .pool()
-        .withTransaction(
-            tx ->
-                tx.preparedQuery(ANNOUNCE)
-                    .execute(Tuple.of(endpointId, (short) percent))
-                    .compose(
-                        done ->
-                            done.rowCount() == 0
-                                ? Future.succeededFuture(false)
-                                : own.append(tx, events).map(true)));
+    return own.around(
+        () -> database.pool().withTransaction(tx -> announce(tx, endpointId, percent, events)));
+  }
+
+  private Future<Boolean> announce(
+      SqlConnection tx, long endpointId, int percent, List<Event> events) {
+    return tx.preparedQuery(ANNOUNCE)
+        .execute(Tuple.of(endpointId, (short) percent))
+        .compose(
+            done ->
+                done.rowCount() == 0
+                    ? Future.succeededFuture(false)
+                    : own.append(tx, events).map(true));
   }
 
   /** Adds to the events that disabled endpoints have missed. Fails only if nothing was added. */
@@ -207,7 +211,7 @@ public final class HealthStore {
 
   /** Appends events that tell of nothing in a table. Fails only if none was appended. */
   public Future<Void> append(List<Event> events) {
-    return certain.run((SqlConnection tx) -> own.append(tx, events));
+    return own.around(() -> certain.run((SqlConnection tx) -> own.append(tx, events)));
   }
 
   /**

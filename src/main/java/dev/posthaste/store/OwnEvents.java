@@ -3,19 +3,26 @@ package dev.posthaste.store;
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Event;
+import dev.posthaste.event.IdGenerator;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * Appends events that Posthaste makes itself, in the transaction of what they tell of. Each comes
  * with a deferred row per target, due now, so it is settled from birth: no watermark has to wait
  * for it, and a crash loses nothing.
+ *
+ * <p>One per node and epoch, for any event loop: it knows which of these transactions are open, so
+ * that the feeds wait for them.
  */
-final class OwnEvents {
+public final class OwnEvents {
   /** $1 to $6: a column of events each, the targets as array literals; $7 trigger, $8 reason. */
   private static final String APPEND =
       """
@@ -32,16 +39,45 @@ final class OwnEvents {
       """;
 
   private final Fence fence;
+  private final IdGenerator ids;
+  private final OpenTransactions open;
 
   /**
    * @param fence the node that makes the ids of the events
+   * @param ids those of that node
+   * @param certainAfter after which a transaction whose connection was lost has surely ended
    */
-  OwnEvents(Fence fence) {
+  public OwnEvents(Database database, Fence fence, IdGenerator ids, Duration certainAfter) {
     this.fence = fence;
+    this.ids = ids;
+    this.open = new OpenTransactions(database, ids, certainAfter);
+  }
+
+  /** For what appends no events: fails if it is given one. */
+  static OwnEvents ofNobody(Database database) {
+    IdGenerator unused = new IdGenerator(Clock.systemUTC(), 0, 0);
+    return new OwnEvents(database, Fence.OF_NOBODY, unused, Duration.ZERO);
+  }
+
+  /** Every event that will still be committed here has this id or a higher one. */
+  public long committedBelow() {
+    return open.committedBelow();
+  }
+
+  /** No transaction is under way or in doubt. */
+  public boolean isIdle() {
+    return open.isEmpty();
+  }
+
+  /** Runs a transaction, which may then append. */
+  <T> Future<T> around(Supplier<Future<T>> transaction) {
+    return open.run(transaction);
   }
 
   /**
-   * Part of the transaction of {@code tx}; nothing to do for an empty list.
+   * Part of the transaction of {@code tx}, which must run {@link #around} this; nothing to do for
+   * an empty list. The events get their ids only here: one made before the transaction could be
+   * below what the feeds have read.
    *
    * <p>Fails with a {@link FencedException} if the node was taken over: another may make the same
    * ids.
@@ -50,9 +86,13 @@ final class OwnEvents {
     if (events.isEmpty()) {
       return Future.succeededFuture();
     }
+    if (open.isEmpty()) {
+      return Future.failedFuture(
+          new IllegalStateException("events of our own outside of their transaction"));
+    }
     Tuple values =
         Tuple.tuple()
-            .addValue(Columns.longs(events, Event::id))
+            .addValue(Columns.longs(events, event -> ids.next()))
             .addValue(Columns.longs(events, Event::tenantId))
             .addValue(Columns.texts(events, Event::type))
             .addValue(Columns.longs(events, Event::occurredAtMillis))

@@ -7,7 +7,6 @@ import dev.posthaste.alert.ExhaustedObserver.Exhausted;
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.Endpoint;
-import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.Reply;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DatabaseUrl;
@@ -43,8 +42,7 @@ class ReportsTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final Registry registry = new Registry(Map.of());
-  private final IdGenerator ids = Samples.ids();
-  private final AlertEvents events = new AlertEvents(registry, ids, Clock.systemUTC());
+  private final AlertEvents events = new AlertEvents(registry, Clock.systemUTC());
   private TestDatabase db;
   private HealthStore store;
   private Fence fence;
@@ -61,7 +59,7 @@ class ReportsTest {
   void join() {
     db.clear();
     fence = Await.value(new NodeTable(db.database()).join()).fence();
-    store = new HealthStore(db.database(), fence);
+    store = new HealthStore(db.database(), Samples.own(db, fence));
   }
 
   @AfterAll
@@ -175,7 +173,7 @@ class ReportsTest {
     Await.value(backlog(second.node()).round());
     assertThat(told()).isEmpty();
     db.execute("UPDATE node SET live = false WHERE id = " + fence.node());
-    store = new HealthStore(db.database(), second);
+    store = new HealthStore(db.database(), Samples.own(db, second));
     Await.value(backlog(second.node()).round());
     assertThat(told()).hasSize(1);
   }

@@ -24,6 +24,7 @@ import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.Migrations;
+import dev.posthaste.store.Readers;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.Sealer;
@@ -101,7 +102,8 @@ final class ApiServer {
             new DeliveryStore(database),
             new EventStore(database),
             new SecretStore(database, sealer),
-            new ReplayStore(database)),
+            new ReplayStore(database),
+            Readers.of(database)),
         ids,
         new ApiRules(
             Set.of("standard", "casedev", "agentpost"),

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PostgresExtension.class)
 class NodeLeaseTest {
   private static final ClusterSettings SETTINGS =
-      new ClusterSettings(Duration.ofMillis(100), Duration.ofSeconds(2));
+      new ClusterSettings(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(1));
 
   @Test
   void aNodeKnowsByItsOwnClockThatItsLeaseHasRunOut(@PerTest DatabaseUrl url) throws SQLException {

@@ -46,7 +46,7 @@ class AutoDisableTest {
               seen.add(word(before) + " to " + word(after));
               return List.of(Samples.event(ids.next(), 99L));
             },
-            Await.value(new NodeTable(db.database()).join()).fence());
+            Samples.own(db, Await.value(new NodeTable(db.database()).join()).fence()));
   }
 
   @AfterAll
@@ -110,7 +110,7 @@ class AutoDisableTest {
     failures(id, 50);
     Await.value(endpoints.autoDisable(id, "failing", 50));
     Await.value(endpoints.change(TENANT, id, AutoDisableTest::activated));
-    HealthStore store = new HealthStore(db.database(), Fence.OF_NOBODY);
+    HealthStore store = new HealthStore(db.database(), OwnEvents.ofNobody(db.database()));
     long before = System.currentTimeMillis() - 60_000;
     HealthStore.Change late = new HealthStore.Change(id, 3, before, before, 0);
     Await.value(store.report(List.of(late), over -> List.of()));

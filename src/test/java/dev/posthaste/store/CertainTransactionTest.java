@@ -39,7 +39,7 @@ class CertainTransactionTest {
             url.sslMode(),
             Optional.empty());
     db = new TestDatabase(url, way);
-    store = new HealthStore(db.database(), Fence.OF_NOBODY);
+    store = new HealthStore(db.database(), OwnEvents.ofNobody(db.database()));
     db.execute(
         "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1);"
             + " RETURN NULL; END $$",

@@ -10,7 +10,10 @@ import dev.posthaste.event.ResourceScopes;
 import dev.posthaste.event.SigningSecret;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.event.TraceContext;
+import dev.posthaste.store.Fence;
+import dev.posthaste.store.OwnEvents;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +25,12 @@ public final class Samples {
   public static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
   private Samples() {}
+
+  /** What appends events of our own on a node. */
+  public static OwnEvents own(TestDatabase db, Fence fence) {
+    IdGenerator ids = new IdGenerator(Clock.systemUTC(), fence.node(), 0);
+    return new OwnEvents(db.database(), fence, ids, Duration.ofSeconds(2));
+  }
 
   public static Tenant tenant(long id, String uid) {
     return new Tenant(
