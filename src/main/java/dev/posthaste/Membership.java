@@ -10,6 +10,7 @@ import dev.posthaste.dispatch.DispatchVerticle;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
+import dev.posthaste.http.Throttle;
 import dev.posthaste.ingest.IngestBudget;
 import dev.posthaste.ingest.IngestVerticle;
 import dev.posthaste.ingest.Intake;
@@ -20,6 +21,8 @@ import dev.posthaste.send.Sender;
 import dev.posthaste.send.Target;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.AnswerStore;
+import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.DeferredStore;
 import dev.posthaste.store.DeliveryStore;
@@ -31,6 +34,7 @@ import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.PostgresEventLog;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.Units;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -48,6 +52,9 @@ final class Membership {
   /** Beyond the statement timeout nothing that PostgreSQL was asked can still be committed. */
   private static final Duration DOUBT_MARGIN = Duration.ofSeconds(5);
 
+  /** How long a repeat of a request gets the answer of the first one. */
+  private static final Duration KEPT_ANSWERS = Duration.ofHours(24);
+
   private final Vertx vertx;
   private final Settings settings;
   private final NodeTable.Membership joined;
@@ -56,6 +63,8 @@ final class Membership {
   private final IdGenerator ids;
   private final IngestBudget budget;
   private final DispatchRouter router;
+  private final Throttle throttle;
+  private final Throttle tenantThrottle;
   private final DeferredClaimer claimer;
 
   private final List<Intake> intakes = new CopyOnWriteArrayList<>();
@@ -79,6 +88,8 @@ final class Membership {
         new IngestBudget(
             settings.ingest().maxQueuedEvents(), settings.ingest().maxUnsettledEvents());
     this.router = new DispatchRouter(loops);
+    this.throttle = new Throttle(settings.api().requestsPerSecond());
+    this.tenantThrottle = new Throttle(settings.ingest().eventsPerSecondPerTenant());
     this.claimer =
         new DeferredClaimer(
             settings.deferred(),
@@ -169,6 +180,7 @@ final class Membership {
                 wiring.definitions().contracts(),
                 ids,
                 budget,
+                tenantThrottle,
                 own ->
                     new PostgresEventLog(
                         wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
@@ -201,14 +213,19 @@ final class Membership {
             new KeyStore(database),
             new DeliveryStore(database),
             new EventStore(database),
-            new SecretStore(database, wiring.sealer()),
-            new ReplayStore(database)),
+            new SecretStore(wiring.sealer()),
+            new ReplayStore()),
         ids,
         new ApiRules(
             wiring.definitions().contracts().names(),
             this::urlFault,
             ApiRules.DEFAULT_MAX_ENDPOINTS,
             ApiRules.DEFAULT_MAX_BODY_BYTES),
+        new ApiParts.Changing(
+            new Units(database),
+            new AnswerStore(wiring.sealer(), KEPT_ANSWERS),
+            new AuditLog(database)),
+        throttle,
         new ApiParts.Sending(
             wiring.definitions().contracts(),
             loop -> Sender.open(loop, new ClientFactory(vertx, sendSettings())),

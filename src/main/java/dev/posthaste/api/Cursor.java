@@ -15,7 +15,9 @@ enum Cursor {
   ENDPOINTS(1, 1),
   DELIVERIES(2, 2),
   TENANTS(3, 1),
-  KEYS(4, 1);
+  KEYS(4, 1),
+  AUDIT(8, 1),
+  JOBS(9, 1);
 
   private final byte mark;
   private final int length;

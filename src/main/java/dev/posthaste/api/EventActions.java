@@ -41,10 +41,8 @@ final class EventActions {
   }
 
   private Future<List<DeliveryRecord>> deliveriesOf(Event event) {
-    return event.targets().isEmpty()
-        ? Future.succeededFuture(List.of())
-        : deliveries.list(
-            event.tenantId(), Filter.NONE, Window.ofEvent(event.id(), event.targets().size()));
+    return deliveries.list(
+        event.tenantId(), Filter.NONE, Window.ofEvent(event.id(), Integer.MAX_VALUE));
   }
 
   private static ProblemException unknown(ApiCall call) {

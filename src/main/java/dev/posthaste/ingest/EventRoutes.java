@@ -2,6 +2,7 @@ package dev.posthaste.ingest;
 
 import dev.posthaste.http.BoundedBody;
 import dev.posthaste.http.Caller;
+import dev.posthaste.http.IdempotencyKey;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
 import io.vertx.core.Future;
@@ -33,13 +34,20 @@ final class EventRoutes {
   private final EventReader reader;
   private final IngestBudget budget;
   private final CommitGroup group;
+  private final TenantThrottle throttle;
   private final Limits limits;
 
-  EventRoutes(EventIntake intake, IngestBudget budget, CommitGroup group, Limits limits) {
+  EventRoutes(
+      EventIntake intake,
+      IngestBudget budget,
+      CommitGroup group,
+      TenantThrottle throttle,
+      Limits limits) {
     this.intake = intake;
     this.reader = new EventReader(limits.maxDataBytes());
     this.budget = budget;
     this.group = group;
+    this.throttle = throttle;
     this.limits = limits;
   }
 
@@ -65,9 +73,16 @@ final class EventRoutes {
   }
 
   private Future<Accepted> acceptOne(Caller caller, Buffer body, HttpServerRequest request) {
-    Candidate candidate =
-        intake.check(caller, reader.readOne(body.getBytes()), traceparent(request));
+    Draft draft = named(reader.readOne(body.getBytes()), request);
+    Candidate candidate = intake.check(caller, draft, traceparent(request));
     return commit(List.of(candidate)).map(List::getFirst);
+  }
+
+  /** The idempotency key of the request is the event's id, if it has none of its own. */
+  private static Draft named(Draft draft, HttpServerRequest request) {
+    return draft.key().isEmpty() && request.headers().contains(IdempotencyKey.HEADER)
+        ? draft.withKey(IdempotencyKey.of(request.headers()))
+        : draft;
   }
 
   void batch(HttpServerRequest request) {
@@ -131,6 +146,7 @@ final class EventRoutes {
   }
 
   private Future<List<Accepted>> commit(List<Candidate> candidates) {
+    throttle.admit(candidates);
     if (!budget.admit(candidates.size())) {
       return Future.failedFuture(
           new ProblemException(

@@ -7,6 +7,7 @@ import dev.posthaste.store.DeliveryRecord.AttemptRecord;
 import dev.posthaste.store.DeliveryRecord.State;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,8 @@ public final class DeliveryStore {
       """
       SELECT e.id AS event_id, t.endpoint_id, e.type, s.state, a.*, d.due_at
       FROM event e
-      CROSS JOIN LATERAL unnest(e.targets) AS t(endpoint_id)
+      CROSS JOIN LATERAL unnest(e.targets || ARRAY(
+        SELECT endpoint_id FROM added_target WHERE event_id = e.id)) AS t(endpoint_id)
       LEFT JOIN LATERAL (
         SELECT attempt_no, outcome, trigger, http_status, reason, latency_us, at_ms,
                NULL::text AS address, NULL::text AS response
@@ -40,7 +42,8 @@ public final class DeliveryStore {
                     WHEN a.outcome = 1 THEN 2 ELSE 3 END) AS s(state)
       WHERE e.tenant_id = $1 AND e.id >= $2 AND e.id <= $3
         AND (e.id, t.endpoint_id) < ($4::bigint, $5::bigint)
-        AND ($6::bigint IS NULL OR ($6 = ANY (e.targets) AND t.endpoint_id = $6))
+        AND ($6::bigint IS NULL OR (t.endpoint_id = $6 AND ($6 = ANY (e.targets) OR EXISTS (
+          SELECT 1 FROM added_target WHERE event_id = e.id AND endpoint_id = $6))))
         AND ($7::text IS NULL OR e.type = $7)
         AND ($8::integer IS NULL OR s.state = $8)
         AND ($9::smallint IS NULL OR a.http_status = $9)
@@ -62,6 +65,11 @@ public final class DeliveryStore {
 
   /** Newest first, by event and then by endpoint. */
   public Future<List<DeliveryRecord>> list(long tenantId, Filter filter, Window window) {
+    return list(database.pool(), tenantId, filter, window);
+  }
+
+  private static Future<List<DeliveryRecord>> list(
+      SqlClient client, long tenantId, Filter filter, Window window) {
     Tuple values =
         Tuple.of(
                 tenantId,
@@ -74,8 +82,7 @@ public final class DeliveryStore {
             .addInteger(filter.state().map(State::number).orElse(null))
             .addShort(filter.httpStatus().map(Integer::shortValue).orElse(null))
             .addInteger(window.limit());
-    return database
-        .pool()
+    return client
         .preparedQuery(LIST)
         .execute(values)
         .map(found -> found.stream().map(DeliveryStore::delivery).toList());
@@ -83,10 +90,20 @@ public final class DeliveryStore {
 
   /** The delivery, unless it is another tenant's, past its retention, or was never there. */
   public Future<Optional<DeliveryRecord>> find(long tenantId, DeliveryId id) {
+    return find(database.pool(), tenantId, id);
+  }
+
+  /** The same, as the unit sees it. */
+  public Future<Optional<DeliveryRecord>> find(Unit unit, long tenantId, DeliveryId id) {
+    return find(unit.connection(), tenantId, id);
+  }
+
+  private static Future<Optional<DeliveryRecord>> find(
+      SqlClient client, long tenantId, DeliveryId id) {
     Filter filter =
         new Filter(
             Optional.of(id.endpointId()), Optional.empty(), Optional.empty(), Optional.empty());
-    return list(tenantId, filter, Window.ofEvent(id.eventId(), 1))
+    return list(client, tenantId, filter, Window.ofEvent(id.eventId(), 1))
         .map(found -> found.stream().findFirst());
   }
 

@@ -93,22 +93,20 @@ public final class EndpointStore {
   }
 
   /**
-   * Stores a new endpoint with its first secret, and gives it back with its times.
+   * Adds a new endpoint with its first secret, and gives it back with its times.
    *
    * <p>Fails with {@link UidTakenException} or {@link TooManyEndpointsException}.
    *
    * @param max endpoints of the tenant
    */
-  public Future<Endpoint> create(Endpoint endpoint, long secretId, SigningSecret secret, int max) {
-    return database
-        .pool()
-        .withTransaction(
-            tx ->
-                checkCount(tx, endpoint.tenantId(), max)
-                    .compose(room -> tx.preparedQuery(INSERT).execute(rows.write(endpoint)))
-                    .compose(done -> done.rowCount() == 1 ? done() : uidTaken())
-                    .compose(done -> addSecret(tx, endpoint.id(), secretId, secret))
-                    .compose(done -> find(tx, FIND, endpoint.tenantId(), endpoint.id())))
+  public Future<Endpoint> create(
+      Unit unit, Endpoint endpoint, long secretId, SigningSecret secret, int max) {
+    SqlConnection tx = unit.connection();
+    return checkCount(tx, endpoint.tenantId(), max)
+        .compose(room -> tx.preparedQuery(INSERT).execute(rows.write(endpoint)))
+        .compose(done -> done.rowCount() == 1 ? done() : uidTaken())
+        .compose(done -> addSecret(tx, endpoint.id(), secretId, secret))
+        .compose(done -> find(tx, FIND, endpoint.tenantId(), endpoint.id()))
         .map(Optional::orElseThrow);
   }
 
@@ -142,6 +140,11 @@ public final class EndpointStore {
     return find(database.pool(), FIND, tenantId, id);
   }
 
+  /** The same, as the unit sees it. */
+  public Future<Optional<Endpoint>> find(Unit unit, long tenantId, long id) {
+    return find(unit.connection(), FIND, tenantId, id);
+  }
+
   private Future<Optional<Endpoint>> find(SqlClient client, String sql, long tenantId, long id) {
     return client
         .preparedQuery(sql)
@@ -151,8 +154,16 @@ public final class EndpointStore {
 
   /** The id of the endpoint that the tenant calls so. */
   public Future<Optional<Long>> idOf(long tenantId, String uid) {
-    return database
-        .pool()
+    return idOf(database.pool(), tenantId, uid);
+  }
+
+  /** The same, as the unit sees it. */
+  public Future<Optional<Long>> idOf(Unit unit, long tenantId, String uid) {
+    return idOf(unit.connection(), tenantId, uid);
+  }
+
+  private static Future<Optional<Long>> idOf(SqlClient client, long tenantId, String uid) {
+    return client
         .preparedQuery(ID_BY_UID)
         .execute(Tuple.of(tenantId, uid))
         .map(found -> found.stream().map(row -> row.getLong(0)).findFirst());
@@ -180,15 +191,13 @@ public final class EndpointStore {
    *
    * @param change what it shall be, from what it is
    */
-  public Future<Optional<Endpoint>> change(long tenantId, long id, UnaryOperator<Endpoint> change) {
-    return database
-        .pool()
-        .withTransaction(
-            tx ->
-                find(tx, FIND_TO_CHANGE, tenantId, id)
-                    .map(found -> found.map(change))
-                    .compose(found -> found.isEmpty() ? done() : write(tx, found.get()))
-                    .compose(done -> find(tx, FIND, tenantId, id)))
+  public Future<Optional<Endpoint>> change(
+      Unit unit, long tenantId, long id, UnaryOperator<Endpoint> change) {
+    SqlConnection tx = unit.connection();
+    return find(tx, FIND_TO_CHANGE, tenantId, id)
+        .map(found -> found.map(change))
+        .compose(found -> found.isEmpty() ? done() : write(tx, found.get()))
+        .compose(done -> find(tx, FIND, tenantId, id))
         .recover(e -> isDuplicate(e) ? uidTaken().mapEmpty() : Future.failedFuture(e));
   }
 
@@ -207,9 +216,8 @@ public final class EndpointStore {
   }
 
   /** Marks it deleted; false if it was not there. Its history stays. */
-  public Future<Boolean> delete(long tenantId, long id) {
-    return database
-        .pool()
+  public Future<Boolean> delete(Unit unit, long tenantId, long id) {
+    return unit.connection()
         .preparedQuery(DELETE)
         .execute(Tuple.of(tenantId, id))
         .map(done -> done.rowCount() == 1);
