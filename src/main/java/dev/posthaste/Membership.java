@@ -14,6 +14,7 @@ import dev.posthaste.http.Throttle;
 import dev.posthaste.ingest.IngestBudget;
 import dev.posthaste.ingest.IngestVerticle;
 import dev.posthaste.ingest.Intake;
+import dev.posthaste.jobs.JobRunner;
 import dev.posthaste.send.Cidr;
 import dev.posthaste.send.ClientFactory;
 import dev.posthaste.send.SendSettings;
@@ -28,6 +29,7 @@ import dev.posthaste.store.DeferredStore;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.JobStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.OutcomeLog;
@@ -112,11 +114,20 @@ final class Membership {
               .mapEmpty();
     }
     chain = chain.compose(v -> vertx.deployVerticle(claimer)).map(claims::add).mapEmpty();
+    chain = chain.compose(v -> vertx.deployVerticle(jobRunner())).map(claims::add).mapEmpty();
     for (int i = 0; i < loops; i++) {
       chain =
           chain.compose(v -> vertx.deployVerticle(ingestVerticle())).map(ingest::add).mapEmpty();
     }
     return chain.map(v -> port);
+  }
+
+  private JobRunner jobRunner() {
+    return new JobRunner(
+        wiring.database(),
+        new EndpointStore(wiring.database(), wiring.sealer()),
+        wiring.registry(),
+        settings.jobs());
   }
 
   private DispatchVerticle.Shared dispatchShared() {
@@ -214,7 +225,8 @@ final class Membership {
             new DeliveryStore(database),
             new EventStore(database),
             new SecretStore(wiring.sealer()),
-            new ReplayStore()),
+            new ReplayStore(),
+            new JobStore(database)),
         ids,
         new ApiRules(
             wiring.definitions().contracts().names(),

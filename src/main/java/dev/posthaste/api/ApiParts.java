@@ -12,6 +12,7 @@ import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.JobStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
@@ -56,7 +57,8 @@ public record ApiParts(
       DeliveryStore deliveries,
       EventStore events,
       SecretStore secrets,
-      ReplayStore replays) {}
+      ReplayStore replays,
+      JobStore jobs) {}
 
   /**
    * What it takes to send a message.

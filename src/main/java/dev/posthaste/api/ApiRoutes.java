@@ -34,6 +34,8 @@ public final class ApiRoutes {
     actions.putAll(new TenantActions(parts).byOperation());
     actions.putAll(new KeyActions(parts).byOperation());
     actions.putAll(new AuditActions(parts).byOperation());
+    actions.putAll(new JobActions(parts).byOperation());
+    commit(new JobActions(parts).changes());
     commit(new EndpointActions(parts).changes());
     commit(new TenantActions(parts).changes());
     commit(new KeyActions(parts).changes());

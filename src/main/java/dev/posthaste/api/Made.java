@@ -7,10 +7,10 @@ import java.util.Optional;
  * A change that was made, if the unit is committed.
  *
  * @param answer to the client
- * @param note for the audit log
+ * @param note for the audit log; none if nothing was changed after all
  * @param inRegistry whether it is of what every node has in memory: tenants, keys, endpoints
  */
-record Made(ApiAnswer answer, Note note, boolean inRegistry) {
+record Made(ApiAnswer answer, Optional<Note> note, boolean inRegistry) {
 
   /**
    * What was done to what.
@@ -28,10 +28,14 @@ record Made(ApiAnswer answer, Note note, boolean inRegistry) {
   }
 
   static Made inRegistry(ApiAnswer answer, Note note) {
-    return new Made(answer, note, true);
+    return new Made(answer, Optional.of(note), true);
   }
 
   static Made elsewhere(ApiAnswer answer, Note note) {
-    return new Made(answer, note, false);
+    return new Made(answer, Optional.of(note), false);
+  }
+
+  static Made nothing(ApiAnswer answer) {
+    return new Made(answer, Optional.empty(), false);
   }
 }

@@ -68,10 +68,12 @@ final class OneCommit implements Action {
         .make(call, unit)
         .compose(
             made ->
-                changing
-                    .audit()
-                    .write(unit, entry(call, made.note()))
-                    .map(new Done(made.answer(), made.inRegistry())));
+                record(call, unit, made.note()).map(new Done(made.answer(), made.inRegistry())));
+  }
+
+  private Future<Void> record(ApiCall call, Unit unit, Optional<Made.Note> note) {
+    return note.map(what -> changing.audit().write(unit, entry(call, what)))
+        .orElseGet(Future::succeededFuture);
   }
 
   private AuditLog.Entry entry(ApiCall call, Made.Note note) {

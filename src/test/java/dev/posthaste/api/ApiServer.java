@@ -25,6 +25,7 @@ import dev.posthaste.store.Database;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.JobStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.Migrations;
 import dev.posthaste.store.RegistryStore;
@@ -114,7 +115,8 @@ final class ApiServer {
             new DeliveryStore(database),
             new EventStore(database),
             new SecretStore(sealer),
-            new ReplayStore()),
+            new ReplayStore(),
+            new JobStore(database)),
         ids,
         new ApiRules(
             Set.of("standard", "casedev"),

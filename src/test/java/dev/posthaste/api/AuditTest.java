@@ -38,6 +38,7 @@ class AuditTest extends WithApiServer {
          "headers": {"Authorization": "Bearer hidden"}}
         """
             .formatted(SECRET));
+    bodies.put("recoverEndpoint", "{\"since\": \"2026-01-01T00:00:00Z\"}");
     bodies.put("updateEndpoint", "{\"description\": \"new\"}");
     bodies.put("createTenant", "{\"uid\": \"t" + server.ids.next() + "\", \"name\": \"T\"}");
     bodies.put(
@@ -66,6 +67,9 @@ class AuditTest extends WithApiServer {
     String path = operation.getOpenAPIPath();
     if (path.startsWith("/admin/v1/keys/")) {
       return call(operation("createKey"), "").ok(201).json("key").getString("id");
+    }
+    if (path.contains("/jobs/")) {
+      return call(operation("recoverEndpoint"), endpoint()).ok(202).json("job").getString("id");
     }
     if (path.contains("/endpoints/")) {
       return endpoint();
