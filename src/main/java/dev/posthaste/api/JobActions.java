@@ -130,10 +130,13 @@ final class JobActions {
     return jobs.cancel(unit, call.tenant().id(), jobId(call))
         .map(found -> found.orElseThrow(() -> unknown(call)))
         .map(
-            job ->
-                Made.elsewhere(
-                    ApiAnswer.ok(answer(job)),
-                    Made.Note.of("job.canceled", id(job), new JsonObject())));
+            canceled -> {
+              ApiAnswer answer = ApiAnswer.ok(answer(canceled.job()));
+              return canceled.now()
+                  ? Made.elsewhere(
+                      answer, Made.Note.of("job.canceled", id(canceled.job()), new JsonObject()))
+                  : Made.nothing(answer);
+            });
   }
 
   private Future<ApiAnswer> get(ApiCall call) {

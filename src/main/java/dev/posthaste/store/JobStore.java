@@ -32,8 +32,7 @@ public final class JobStore {
       ORDER BY id DESC LIMIT $4
       """;
 
-  private static final String END =
-      "UPDATE job SET state = $2, ended_at = now() WHERE id = $1 AND state IN (1, 2)";
+  private static final String END = "UPDATE job SET state = $2, ended_at = now() WHERE id = $1";
 
   /**
    * What waits for it and was not tried yet. A delivery whose replay has failed and is retried is
@@ -111,19 +110,23 @@ public final class JobStore {
 
   /**
    * Ends a job of which there may be more to do, and takes back what waits for it; what is under
-   * way comes to its end. The job as it is then; empty if it was never there.
+   * way comes to its end. Empty if the job was never there.
    */
-  public Future<Optional<Job>> cancel(Unit unit, long tenantId, long id) {
-    Tuple key = Tuple.of(tenantId, id);
-    return unit.connection()
-        .preparedQuery(FIND_TO_CHANGE)
-        .execute(key)
+  public Future<Optional<Canceled>> cancel(Unit unit, long tenantId, long id) {
+    return find(unit, FIND_TO_CHANGE, tenantId, id)
         .compose(
             found ->
-                found.size() == 0
-                    ? Future.succeededFuture()
-                    : end(unit, job(found.iterator().next()), State.CANCELED))
-        .compose(done -> unit.connection().preparedQuery(FIND).execute(key))
+                found.isEmpty() || !found.get().state().isActive()
+                    ? Future.succeededFuture(found.map(job -> new Canceled(job, false)))
+                    : end(unit, found.get(), State.CANCELED)
+                        .compose(ended -> find(unit, FIND, tenantId, id))
+                        .map(after -> after.map(job -> new Canceled(job, true))));
+  }
+
+  private static Future<Optional<Job>> find(Unit unit, String sql, long tenantId, long id) {
+    return unit.connection()
+        .preparedQuery(sql)
+        .execute(Tuple.of(tenantId, id))
         .map(found -> found.stream().map(JobStore::job).findFirst());
   }
 
@@ -157,6 +160,13 @@ public final class JobStore {
         row.getOffsetDateTime("created_at").toInstant(),
         EndpointRows.instant(row.getOffsetDateTime("ended_at")));
   }
+
+  /**
+   * A job that is over.
+   *
+   * @param now whether it was ended just now
+   */
+  public record Canceled(Job job, boolean now) {}
 
   /** What became of the wish for a job. */
   public sealed interface Created {
