@@ -15,10 +15,12 @@ import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.OrderKey;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
+import dev.posthaste.http.Throttle;
 import dev.posthaste.ingest.HandOver;
 import dev.posthaste.ingest.IngestBudget;
 import dev.posthaste.ingest.IngestVerticle;
 import dev.posthaste.ingest.Intake;
+import dev.posthaste.jobs.JobRunner;
 import dev.posthaste.send.Cidr;
 import dev.posthaste.send.ClientFactory;
 import dev.posthaste.send.SendSettings;
@@ -26,10 +28,14 @@ import dev.posthaste.send.Sender;
 import dev.posthaste.send.Target;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.AnswerStore;
+import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.DeferredStore;
 import dev.posthaste.store.DeliveryStore;
+import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.JobStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.OrderedStore;
@@ -39,6 +45,7 @@ import dev.posthaste.store.PostgresEventLog;
 import dev.posthaste.store.Readers;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.Units;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -59,6 +66,9 @@ final class Membership {
   /** Beyond the statement timeout nothing that PostgreSQL was asked can still be committed. */
   private static final Duration DOUBT_MARGIN = Duration.ofSeconds(5);
 
+  /** How long a repeat of a request gets the answer of the first one. */
+  private static final Duration KEPT_ANSWERS = Duration.ofHours(24);
+
   private final Vertx vertx;
   private final Settings settings;
   private final NodeTable.Membership joined;
@@ -68,6 +78,8 @@ final class Membership {
   private final IngestBudget budget;
   private final DispatchRouter router;
   private final LaneRooms rooms = new LaneRooms();
+  private final Throttle throttle;
+  private final Throttle tenantThrottle;
   private final DeferredClaimer claimer;
   private final OrderedClaimer orderedClaimer;
   private volatile BooleanSupplier leaseHolds = () -> false;
@@ -96,6 +108,8 @@ final class Membership {
         new IngestBudget(
             settings.ingest().maxQueuedEvents(), settings.ingest().maxUnsettledEvents());
     this.router = new DispatchRouter(loops);
+    this.throttle = new Throttle(settings.api().requestsPerSecond());
+    this.tenantThrottle = new Throttle(settings.ingest().eventsPerSecondPerTenant());
     this.claimer =
         new DeferredClaimer(
             new ClaimPlan(settings.deferred(), settings.delivery().laneQueue(), rooms),
@@ -152,6 +166,8 @@ final class Membership {
             .map(claims::add)
             .compose(v -> deploy(orderedClaimer))
             .map(claims::add)
+            .compose(v -> deploy(jobRunner()))
+            .map(claims::add)
             .mapEmpty();
     for (int i = 0; i < loops; i++) {
       chain = chain.compose(v -> deploy(ingestVerticle())).map(ingest::add).mapEmpty();
@@ -165,6 +181,14 @@ final class Membership {
 
   private <T> Future<T> whileOurs(Future<T> next) {
     return lost ? Future.failedFuture("another node took this one over while it started") : next;
+  }
+
+  private JobRunner jobRunner() {
+    return new JobRunner(
+        wiring.database(),
+        new EndpointStore(wiring.database(), wiring.sealer()),
+        wiring.registry(),
+        settings.jobs());
   }
 
   private DispatchVerticle.Shared dispatchShared() {
@@ -232,6 +256,7 @@ final class Membership {
                 wiring.definitions().contracts(),
                 ids,
                 budget,
+                tenantThrottle,
                 intakeLoop ->
                     new PostgresEventLog(
                         wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
@@ -280,8 +305,9 @@ final class Membership {
             new KeyStore(database),
             new DeliveryStore(database),
             new EventStore(database),
-            new SecretStore(database, wiring.sealer()),
-            new ReplayStore(database),
+            new SecretStore(wiring.sealer()),
+            new ReplayStore(),
+            new JobStore(database),
             Readers.of(database)),
         ids,
         new ApiRules(
@@ -289,6 +315,11 @@ final class Membership {
             this::urlFault,
             ApiRules.DEFAULT_MAX_ENDPOINTS,
             ApiRules.DEFAULT_MAX_BODY_BYTES),
+        new ApiParts.Changing(
+            new Units(database, own),
+            new AnswerStore(wiring.sealer(), KEPT_ANSWERS),
+            new AuditLog(database)),
+        throttle,
         new ApiParts.Sending(
             wiring.definitions().contracts(),
             loop -> Sender.open(loop, new ClientFactory(vertx, sendSettings())),

@@ -29,6 +29,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule CLUSTER = mayKnow("cluster", "event", "registry", "store", "settings");
 
+  @ArchTest static final ArchRule JOBS = mayKnow("jobs", "event", "registry", "store", "settings");
+
   @ArchTest
   static final ArchRule OPS =
       mayKnow("ops", "event", "contract", "registry", "store", "http", "settings");

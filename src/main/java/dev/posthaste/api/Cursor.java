@@ -18,8 +18,10 @@ enum Cursor {
   EVENT_FEED(6, 1),
   /** Endpoint and event: the same place means nothing to another endpoint. */
   DELIVERY_FEED(7, 2),
+  AUDIT(8, 1),
+  JOBS(9, 1),
   /** Event and endpoint. */
-  EXPLANATION(8, 2);
+  EXPLANATION(10, 2);
 
   private final byte mark;
   private final int length;

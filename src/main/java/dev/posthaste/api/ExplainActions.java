@@ -99,7 +99,10 @@ final class ExplainActions {
   private Future<ExplainView> view(ApiCall call, Event event, List<Subscriber> page) {
     Optional<EventType> entry = registry.eventType(call.tenant(), event.type());
     List<Long> targets =
-        page.stream().map(Subscriber::id).filter(event.targets()::contains).toList();
+        page.stream()
+            .filter(one -> one.added() || event.targets().contains(one.id()))
+            .map(Subscriber::id)
+            .toList();
     return explains
         .attempts(event.id(), targets)
         .compose(

@@ -36,6 +36,7 @@ final class Explanation {
   /** What decided. Names in lower case are the codes of the API. */
   enum Code {
     MATCHED,
+    ADDED,
     CREATED_LATER,
     DELETED,
     TYPE_NOT_WANTED,
@@ -47,6 +48,10 @@ final class Explanation {
   }
 
   boolean isTarget() {
+    return wasTarget() || endpoint.added();
+  }
+
+  private boolean wasTarget() {
     return event.targets().contains(endpoint.id());
   }
 
@@ -76,7 +81,7 @@ final class Explanation {
 
   Code code() {
     if (isTarget()) {
-      return Code.MATCHED;
+      return wasTarget() ? Code.MATCHED : Code.ADDED;
     }
     if (endpoint.createdAt().isAfter(acceptedAt)) {
       return Code.CREATED_LATER;
@@ -108,6 +113,8 @@ final class Explanation {
     Code code = code();
     return switch (code) {
       case MATCHED -> matched();
+      case ADDED ->
+          "It was no target when the event came; a recovery has brought it the event since.";
       case CREATED_LATER ->
           "It was created at " + Times.text(endpoint.createdAt()) + ", after the event." + now();
       case DELETED ->

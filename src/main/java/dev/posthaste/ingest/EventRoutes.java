@@ -3,6 +3,7 @@ package dev.posthaste.ingest;
 import dev.posthaste.event.TraceContext;
 import dev.posthaste.http.BoundedBody;
 import dev.posthaste.http.Caller;
+import dev.posthaste.http.IdempotencyKey;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.ingest.IngestObserver.Refusal;
@@ -38,6 +39,7 @@ final class EventRoutes {
   private final EventReader reader;
   private final IngestBudget budget;
   private final CommitGroup group;
+  private final TenantThrottle throttle;
   private final Limits limits;
   private final IngestObserver observer;
 
@@ -45,12 +47,14 @@ final class EventRoutes {
       EventIntake intake,
       IngestBudget budget,
       CommitGroup group,
+      TenantThrottle throttle,
       Limits limits,
       IngestObserver observer) {
     this.intake = intake;
     this.reader = new EventReader(limits.maxDataBytes());
     this.budget = budget;
     this.group = group;
+    this.throttle = throttle;
     this.limits = limits;
     this.observer = observer;
   }
@@ -77,8 +81,16 @@ final class EventRoutes {
   }
 
   private Future<Accepted> acceptOne(Caller caller, Buffer body, HttpServerRequest request) {
-    Candidate candidate = intake.check(caller, reader.readOne(body.getBytes()), trace(request));
+    Draft draft = named(reader.readOne(body.getBytes()), request);
+    Candidate candidate = intake.check(caller, draft, trace(request));
     return commit(List.of(candidate)).map(List::getFirst);
+  }
+
+  /** The idempotency key of the request is the event's id, if it has none of its own. */
+  private static Draft named(Draft draft, HttpServerRequest request) {
+    return draft.key().isEmpty() && request.headers().contains(IdempotencyKey.HEADER)
+        ? draft.withKey(IdempotencyKey.of(request.headers()))
+        : draft;
   }
 
   void batch(HttpServerRequest request) {
@@ -144,6 +156,7 @@ final class EventRoutes {
   }
 
   private Future<List<Accepted>> commit(List<Candidate> candidates) {
+    throttle(candidates);
     if (!budget.admit(candidates.size())) {
       observer.refused(
           budget.isUnsettledFull() ? Refusal.UNSETTLED_FULL : Refusal.QUEUE_FULL,
@@ -161,6 +174,15 @@ final class EventRoutes {
               observer.refused(Refusal.DATABASE, candidates.size());
               return Future.failedFuture(new ProblemException(StorageProblems.of(e)));
             });
+  }
+
+  private void throttle(List<Candidate> candidates) {
+    try {
+      throttle.admit(candidates);
+    } catch (ProblemException e) {
+      observer.refused(Refusal.TENANT_LIMIT, candidates.size());
+      throw e;
+    }
   }
 
   private void answer(HttpServerRequest request, Supplier<Future<Answer>> work) {

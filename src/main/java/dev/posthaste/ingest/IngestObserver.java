@@ -29,6 +29,8 @@ public interface IngestObserver {
     QUEUE_FULL,
     /** As many committed deliveries are neither over nor deferred as may be. */
     UNSETTLED_FULL,
+    /** Their tenant has posted as many in this second as it may. */
+    TENANT_LIMIT,
     /** PostgreSQL did not take them. */
     DATABASE,
     /** Not JSON, or not what their type demands. */

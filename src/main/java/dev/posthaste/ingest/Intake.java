@@ -3,6 +3,7 @@ package dev.posthaste.ingest;
 import dev.posthaste.contract.Contracts;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
+import dev.posthaste.http.Throttle;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.IngestSettings;
 import dev.posthaste.store.EventLog;
@@ -51,6 +52,7 @@ public final class Intake {
             check,
             shared.budget,
             group,
+            new TenantThrottle(shared.throttle),
             new EventRoutes.Limits(
                 settings.maxPayloadBytes(), settings.maxBodyBytes(), settings.maxBatchEvents()),
             shared.observer);
@@ -60,6 +62,7 @@ public final class Intake {
   /**
    * What the ways in of all loops share.
    *
+   * @param throttle for each tenant
    * @param handOver takes committed deliveries, on any loop
    * @param doubtMillis after which a statement whose connection was lost has surely ended
    */
@@ -69,6 +72,7 @@ public final class Intake {
       Contracts contracts,
       IdGenerator ids,
       IngestBudget budget,
+      Throttle throttle,
       Function<Vertx, EventLog> logs,
       HandOver handOver,
       long doubtMillis,

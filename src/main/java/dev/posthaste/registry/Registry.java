@@ -94,6 +94,14 @@ public final class Registry {
     return missed;
   }
 
+  /** Whether an endpoint, if it is active, gets such an event of its tenant. */
+  public boolean isFor(Endpoint endpoint, String type, Optional<String> resourceId) {
+    Optional<EventType> entry =
+        tenant(endpoint.tenantId()).flatMap(tenant -> eventType(tenant, type));
+    return endpoint.wantsType(type, entry)
+        && endpoint.resourceScopes().admit(entry.flatMap(EventType::resource), resourceId);
+  }
+
   /** Adds a tenant or replaces what was known of it. */
   public void put(Tenant tenant) {
     TenantPicture known = tenants.get(tenant.id());

@@ -28,7 +28,8 @@ final class Candidates {
   private static final String OF_EVENTS =
       """
       SELECT e.id AS event_id, t.endpoint_id, e.type, ($7::text IS NULL OR e.type = $7) AS wanted
-      FROM event e CROSS JOIN LATERAL unnest(e.targets) AS t(endpoint_id)
+      FROM event e CROSS JOIN LATERAL unnest(e.targets || ARRAY(
+        SELECT endpoint_id FROM added_target WHERE event_id = e.id)) AS t(endpoint_id)
       WHERE e.tenant_id = $1 AND e.id >= $2 AND e.id <= $3
         AND (e.id, t.endpoint_id) {beyond} ($4::bigint, $5::bigint) AND $6::bigint IS NULL
       ORDER BY e.id {order}, t.endpoint_id {order} LIMIT $8
@@ -37,7 +38,8 @@ final class Candidates {
   private static final String OF_EVENTS_TO_ENDPOINT =
       """
       SELECT e.id AS event_id, $6::bigint AS endpoint_id, e.type,
-             $6 = ANY (e.targets) AND ($7::text IS NULL OR e.type = $7) AS wanted
+             ($7::text IS NULL OR e.type = $7) AND ($6 = ANY (e.targets) OR EXISTS (
+               SELECT 1 FROM added_target WHERE event_id = e.id AND endpoint_id = $6)) AS wanted
       FROM event e
       WHERE e.tenant_id = $1 AND e.id >= $2 AND e.id <= $3
         AND (e.id, $6::bigint) {beyond} ($4::bigint, $5::bigint)

@@ -6,6 +6,7 @@ import dev.posthaste.store.DeliveryRecord.AttemptRecord;
 import dev.posthaste.store.DeliveryRecord.State;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.HashMap;
 import java.util.List;
@@ -44,10 +45,14 @@ final class DeliveryStates {
 
   /** In the order of the candidates. */
   Future<List<DeliveryRecord>> of(List<Candidate> candidates) {
+    return of(database.pool(), candidates);
+  }
+
+  /** The same, as this connection sees it. */
+  Future<List<DeliveryRecord>> of(SqlClient client, List<Candidate> candidates) {
     return candidates.isEmpty()
         ? Future.succeededFuture(List.of())
-        : database
-            .pool()
+        : client
             .preparedQuery(LOOK_UP)
             .execute(pairs(candidates.stream().map(Candidate::id).toList()))
             .map(

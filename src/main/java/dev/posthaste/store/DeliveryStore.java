@@ -6,6 +6,7 @@ import dev.posthaste.store.Candidates.Source;
 import dev.posthaste.store.DeliveryRecord.AttemptRecord;
 import dev.posthaste.store.DeliveryRecord.State;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,14 @@ import java.util.concurrent.TimeUnit;
  * its attempts and the deferred row it may have. For any event loop.
  */
 public final class DeliveryStore {
+  /** $1 tenant, $2 event, $3 endpoint. */
+  private static final String TYPE =
+      """
+      SELECT e.type FROM event e
+      WHERE e.tenant_id = $1 AND e.id = $2 AND ($3 = ANY (e.targets) OR EXISTS (
+        SELECT 1 FROM added_target WHERE event_id = $2 AND endpoint_id = $3))
+      """;
+
   private static final String ATTEMPTS =
       """
       SELECT a.* FROM event e JOIN attempt a ON a.event_id = e.id
@@ -117,11 +126,21 @@ public final class DeliveryStore {
 
   /** The delivery, unless it is another tenant's, past its retention, or was never there. */
   public Future<Optional<DeliveryRecord>> find(long tenantId, DeliveryId id) {
-    Filter filter =
-        new Filter(
-            Optional.of(id.endpointId()), Optional.empty(), Optional.empty(), Optional.empty());
-    return list(tenantId, filter, Window.ofEvent(id.eventId(), 1))
-        .map(found -> found.rows().stream().findFirst());
+    return find(database.pool(), tenantId, id);
+  }
+
+  /** The same, as the unit sees it. */
+  public Future<Optional<DeliveryRecord>> find(Unit unit, long tenantId, DeliveryId id) {
+    return find(unit.connection(), tenantId, id);
+  }
+
+  private Future<Optional<DeliveryRecord>> find(SqlClient client, long tenantId, DeliveryId id) {
+    return client
+        .preparedQuery(TYPE)
+        .execute(Tuple.of(tenantId, id.eventId(), id.endpointId()))
+        .map(rows -> rows.stream().map(row -> new Candidate(id, row.getString(0))).toList())
+        .compose(found -> states.of(client, found))
+        .map(found -> found.stream().findFirst());
   }
 
   /** All attempts of a delivery, the first one first. */

@@ -10,7 +10,6 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Endpoints and their secrets. Every statement names the tenant. For any event loop. */
@@ -108,7 +107,8 @@ public final class EndpointStore {
 
   /**
    * @param witness what it answers is committed with each change
-   * @param own what appends the events of the witness on this node
+   * @param own what appends the events of the witness on this node; units that change endpoints
+   *     must be run with the same one
    */
   public EndpointStore(Database database, Sealer sealer, EndpointWitness witness, OwnEvents own) {
     this.database = database;
@@ -119,26 +119,22 @@ public final class EndpointStore {
   }
 
   /**
-   * Stores a new endpoint with its first secret, and gives it back with its times.
+   * Adds a new endpoint with its first secret, and gives it back with its times.
    *
    * <p>Fails with {@link UidTakenException} or {@link TooManyEndpointsException}.
    *
    * @param max endpoints of the tenant
    */
-  public Future<Endpoint> create(Endpoint endpoint, long secretId, SigningSecret secret, int max) {
-    return transaction(
-            tx ->
-                checkCount(tx, endpoint.tenantId(), max)
-                    .compose(room -> tx.preparedQuery(INSERT).execute(rows.write(endpoint)))
-                    .compose(done -> done.rowCount() == 1 ? done() : uidTaken())
-                    .compose(done -> addSecret(tx, endpoint.id(), secretId, secret))
-                    .compose(done -> find(tx, FIND, endpoint.tenantId(), endpoint.id()))
-                    .compose(made -> tell(tx, Optional.empty(), made)))
+  public Future<Endpoint> create(
+      Unit unit, Endpoint endpoint, long secretId, SigningSecret secret, int max) {
+    SqlConnection tx = unit.connection();
+    return checkCount(tx, endpoint.tenantId(), max)
+        .compose(room -> tx.preparedQuery(INSERT).execute(rows.write(endpoint)))
+        .compose(done -> done.rowCount() == 1 ? done() : uidTaken())
+        .compose(done -> addSecret(tx, endpoint.id(), secretId, secret))
+        .compose(done -> find(tx, FIND, endpoint.tenantId(), endpoint.id()))
+        .compose(made -> tell(tx, Optional.empty(), made))
         .map(Optional::orElseThrow);
-  }
-
-  private <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-    return own.around(() -> database.pool().withTransaction(work));
   }
 
   private Future<Optional<Endpoint>> tell(
@@ -176,6 +172,11 @@ public final class EndpointStore {
     return find(database.pool(), FIND, tenantId, id);
   }
 
+  /** The same, as the unit sees it. */
+  public Future<Optional<Endpoint>> find(Unit unit, long tenantId, long id) {
+    return find(unit.connection(), FIND, tenantId, id);
+  }
+
   private Future<Optional<Endpoint>> find(SqlClient client, String sql, long tenantId, long id) {
     return client
         .preparedQuery(sql)
@@ -185,8 +186,16 @@ public final class EndpointStore {
 
   /** The id of the endpoint that the tenant calls so. */
   public Future<Optional<Long>> idOf(long tenantId, String uid) {
-    return database
-        .pool()
+    return idOf(database.pool(), tenantId, uid);
+  }
+
+  /** The same, as the unit sees it. */
+  public Future<Optional<Long>> idOf(Unit unit, long tenantId, String uid) {
+    return idOf(unit.connection(), tenantId, uid);
+  }
+
+  private static Future<Optional<Long>> idOf(SqlClient client, long tenantId, String uid) {
+    return client
         .preparedQuery(ID_BY_UID)
         .execute(Tuple.of(tenantId, uid))
         .map(found -> found.stream().map(row -> row.getLong(0)).findFirst());
@@ -214,15 +223,15 @@ public final class EndpointStore {
    *
    * @param change what it shall be, from what it is
    */
-  public Future<Optional<Endpoint>> change(long tenantId, long id, UnaryOperator<Endpoint> change) {
-    return transaction(
-            tx ->
-                find(tx, FIND_TO_CHANGE, tenantId, id)
-                    .compose(
-                        found ->
-                            found.isEmpty()
-                                ? Future.succeededFuture(found)
-                                : write(tx, found.get(), change.apply(found.get()))))
+  public Future<Optional<Endpoint>> change(
+      Unit unit, long tenantId, long id, UnaryOperator<Endpoint> change) {
+    SqlConnection tx = unit.connection();
+    return find(tx, FIND_TO_CHANGE, tenantId, id)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(found)
+                    : write(tx, found.get(), change.apply(found.get())))
         .recover(e -> isDuplicate(e) ? uidTaken().mapEmpty() : Future.failedFuture(e));
   }
 
@@ -250,18 +259,17 @@ public final class EndpointStore {
   }
 
   /** Marks it deleted; false if it was not there. Its history stays. */
-  public Future<Boolean> delete(long tenantId, long id) {
-    return transaction(
-        tx ->
-            find(tx, FIND_TO_CHANGE, tenantId, id)
-                .compose(
-                    found ->
-                        found.isEmpty()
-                            ? Future.succeededFuture(false)
-                            : tx.preparedQuery(DELETE)
-                                .execute(Tuple.of(tenantId, id))
-                                .compose(done -> tell(tx, found, Optional.empty()))
-                                .map(true)));
+  public Future<Boolean> delete(Unit unit, long tenantId, long id) {
+    SqlConnection tx = unit.connection();
+    return find(tx, FIND_TO_CHANGE, tenantId, id)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(false)
+                    : tx.preparedQuery(DELETE)
+                        .execute(Tuple.of(tenantId, id))
+                        .compose(done -> tell(tx, found, Optional.empty()))
+                        .map(true));
   }
 
   /**
@@ -272,15 +280,18 @@ public final class EndpointStore {
    * @return false if it was not active any more, or has been saved
    */
   public Future<Boolean> autoDisable(long id, String reason, int failures) {
-    return transaction(
-        tx ->
-            tx.preparedQuery(FIND_TO_DISABLE)
-                .execute(Tuple.of(id))
-                .compose(
-                    found ->
-                        found.size() == 0
-                            ? Future.succeededFuture(false)
-                            : disable(tx, rows.read(found.iterator().next()), reason, failures)));
+    return own.around(
+        () -> database.pool().withTransaction(tx -> autoDisable(tx, id, reason, failures)));
+  }
+
+  private Future<Boolean> autoDisable(SqlConnection tx, long id, String reason, int failures) {
+    return tx.preparedQuery(FIND_TO_DISABLE)
+        .execute(Tuple.of(id))
+        .compose(
+            found ->
+                found.size() == 0
+                    ? Future.succeededFuture(false)
+                    : disable(tx, rows.read(found.iterator().next()), reason, failures));
   }
 
   private Future<Boolean> disable(SqlConnection tx, Endpoint before, String reason, int failures) {

@@ -31,7 +31,9 @@ public final class EventPages {
       ), edge AS (SELECT id FROM looked ORDER BY id {back} LIMIT 1)
       SELECT (SELECT count(*) FROM looked) AS looked, edge.id AS edge, m.*
       FROM edge LEFT JOIN LATERAL (
-        SELECT * FROM looked WHERE $4::text IS NULL OR type = $4
+        SELECT id, type, occurred_at_ms, resource_id, key, targets || ARRAY(
+          SELECT endpoint_id FROM added_target WHERE event_id = looked.id) AS targets
+        FROM looked WHERE $4::text IS NULL OR type = $4
         ORDER BY id {order} LIMIT $6) m ON true
       """;
 

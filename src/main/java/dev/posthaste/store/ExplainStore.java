@@ -26,12 +26,13 @@ public final class ExplainStore {
 
   /**
    * $1 tenant, $2 only below this one, $3 how many, $4 the one that is asked for, $5 targets of the
-   * event, $6 when it was accepted. Who was gone by then has no part in it.
+   * event, $6 when it was accepted, $7 the event. Who was gone by then has no part in it.
    */
   private static final String ENDPOINTS =
       """
       SELECT id, uid, event_type_filters, vault_ids, matter_ids, key_scopes, status, disabled_reason,
-             created_at, updated_at, deleted_at
+             created_at, updated_at, deleted_at, EXISTS (
+               SELECT 1 FROM added_target WHERE event_id = $7 AND endpoint_id = endpoint.id) AS added
       FROM endpoint
       WHERE tenant_id = $1 AND id < $2 AND ($4::bigint IS NULL OR id = $4)
         AND ($4::bigint IS NOT NULL OR deleted_at IS NULL OR deleted_at >= $6
@@ -81,7 +82,8 @@ public final class ExplainStore {
                 .addInteger(question.limit)
                 .addLong(question.endpointId.orElse(null))
                 .addValue(question.targets.toArray(Long[]::new))
-                .addOffsetDateTime(acceptedAt.atOffset(ZoneOffset.UTC)))
+                .addOffsetDateTime(acceptedAt.atOffset(ZoneOffset.UTC))
+                .addLong(question.eventId))
         .map(rows -> rows.stream().map(ExplainStore::subscriber).toList());
   }
 
@@ -97,7 +99,8 @@ public final class ExplainStore {
         Optional.ofNullable(row.getString("disabled_reason")),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("updated_at").toInstant(),
-        EndpointRows.instant(row.getOffsetDateTime("deleted_at")));
+        EndpointRows.instant(row.getOffsetDateTime("deleted_at")),
+        row.getBoolean("added"));
   }
 
   private static Set<String> set(String... texts) {
@@ -159,6 +162,7 @@ public final class ExplainStore {
    * What decides which events an endpoint gets, as it is set up now.
    *
    * @param updatedAt since then nothing of it has changed
+   * @param added whether a recovery has made it a target after the event was accepted
    */
   public record Subscriber(
       long id,
@@ -170,7 +174,8 @@ public final class ExplainStore {
       Optional<String> disabledReason,
       Instant createdAt,
       Instant updatedAt,
-      Optional<Instant> deletedAt) {}
+      Optional<Instant> deletedAt,
+      boolean added) {}
 
   /**
    * A row of the table of deliveries that wait.

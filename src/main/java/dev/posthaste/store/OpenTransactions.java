@@ -2,6 +2,7 @@ package dev.posthaste.store;
 
 import dev.posthaste.event.IdGenerator;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -42,11 +43,20 @@ final class OpenTransactions {
   }
 
   private void end(long mark, Throwable cause) {
-    if (cause != null && StoreTrouble.isAway(cause)) {
+    if (isDoubtful(cause)) {
       database.vertx().setTimer(Math.max(1, certainAfter.toMillis()), timer -> close(mark));
     } else {
       close(mark);
     }
+  }
+
+  /** A server that goes down reports the end of the connection like an answer. */
+  private static boolean isDoubtful(Throwable cause) {
+    return cause != null
+        && StoreTrouble.isAway(cause)
+        && (cause instanceof PgException
+            ? !StoreTrouble.isTooSlow(cause)
+            : StoreTrouble.isInDoubt(cause));
   }
 
   private synchronized void close(long mark) {

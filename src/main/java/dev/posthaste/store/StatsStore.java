@@ -23,7 +23,9 @@ public final class StatsStore {
   private static final String COUNT =
       """
       WITH looked AS MATERIALIZED (
-        SELECT id, $2::bigint = ANY (targets) AS meant FROM event
+        SELECT id, $2::bigint = ANY (targets) OR EXISTS (
+          SELECT 1 FROM added_target WHERE event_id = event.id AND endpoint_id = $2) AS meant
+        FROM event
         WHERE tenant_id = $1 AND id >= $3 AND id <= $4 ORDER BY id DESC LIMIT $5
       ), made AS MATERIALIZED (
         SELECT a.outcome, a.latency_us FROM looked

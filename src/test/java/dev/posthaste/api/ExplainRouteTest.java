@@ -68,6 +68,24 @@ class ExplainRouteTest extends WithApiServer {
   }
 
   @Test
+  void whatARecoveryHasBroughtIsToldAndListedLikeAnyDelivery() throws Exception {
+    long endpoint = endpoint(acme, "\"eventTypeFilters\":[\"vault.*\"]");
+    long event = rows.event(server.acme, "vault.done");
+    saysOfNoTarget(event, endpoint, "not_known_yet", "matches");
+    server.sql("INSERT INTO added_target VALUES (%d, %d)".formatted(event, endpoint));
+    rows.attempt(event, endpoint, 1, LogRows.DELIVERED, 200);
+    JsonObject said = explain(event, endpoint);
+    assertThat(said.getString("code")).isEqualTo("added");
+    assertThat(said.getBoolean("target")).isTrue();
+    assertThat(said.getJsonObject("delivery").getJsonArray("attempts")).hasSize(1);
+    String id = PublicId.ENDPOINT.format(endpoint);
+    assertThat(acme.get("/webhooks/v1/deliveries").ok(200).list("deliveries")).hasSize(1);
+    assertThat(acme.get("/webhooks/v1/deliveries?endpoint_id=" + id).ok(200).list("deliveries"))
+        .hasSize(1);
+    server.sql("TRUNCATE added_target");
+  }
+
+  @Test
   void aTargetIsToldWithItsFilterItsAttemptsAndWhatItWaitsFor() throws Exception {
     long endpoint = endpoint(acme, "\"eventTypeFilters\":[\"agent.*\",\"vault.*\"]");
     long event = rows.event(server.acme, "vault.done", endpoint);

@@ -8,6 +8,7 @@ import dev.posthaste.event.EventType;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.OrderKey;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.http.Throttle;
 import dev.posthaste.registry.KeyRing;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DatabaseUrl;
@@ -47,7 +48,7 @@ final class IngestRig implements AutoCloseable {
   static final String EXPIRED_KEY = "expired-key";
   static final IngestSettings SETTINGS =
       new IngestSettings(
-          1_000, 60_000, 10, 1_000, 100_000, 200, 2, Duration.ofMillis(2), Duration.ofHours(1));
+          1_000, 60_000, 10, 1_000, 100_000, 200, 2, Duration.ofMillis(2), Duration.ofHours(1), 0);
 
   final TestDatabase db;
   final List<Delivery> handedOver = new CopyOnWriteArrayList<>();
@@ -71,6 +72,7 @@ final class IngestRig implements AutoCloseable {
             ContractReader.read(Optional.empty()),
             new IdGenerator(Clock.systemUTC(), fence.node(), 0),
             new IngestBudget(settings.maxQueuedEvents(), settings.maxUnsettledEvents()),
+            new Throttle(settings.eventsPerSecondPerTenant()),
             loop -> new PostgresEventLog(db.database(), fence, settings.idempotencyWindow()),
             handOver(),
             2_500,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class AutoDisableTest {
   private final List<String> seen = new ArrayList<>();
   private TestDatabase db;
   private EndpointStore endpoints;
+  private Units units;
 
   @BeforeAll
   void open(DatabaseUrl url) {
@@ -38,6 +40,8 @@ class AutoDisableTest {
     AccountStore accounts = new AccountStore(db.database());
     Await.value(accounts.ensureAccount(1, "default"));
     Await.value(accounts.createTenant(1, Samples.tenant(TENANT, "acme")));
+    OwnEvents own = Samples.own(db, Await.value(new NodeTable(db.database()).join()).fence());
+    units = new Units(db.database(), own);
     endpoints =
         new EndpointStore(
             db.database(),
@@ -46,7 +50,7 @@ class AutoDisableTest {
               seen.add(word(before) + " to " + word(after));
               return List.of(Samples.event(ids.next(), 99L));
             },
-            Samples.own(db, Await.value(new NodeTable(db.database()).join()).fence()));
+            own);
   }
 
   @AfterAll
@@ -60,13 +64,22 @@ class AutoDisableTest {
 
   private long create() {
     long id = ids.next();
+    SigningSecret secret = new SigningSecret(Samples.SECRET, Optional.empty());
     Await.value(
-        endpoints.create(
-            Samples.endpoint(id, TENANT, "http://e"),
-            ids.next(),
-            new SigningSecret(Samples.SECRET, Optional.empty()),
-            1_000));
+        units.run(
+            unit ->
+                endpoints.create(
+                    unit, Samples.endpoint(id, TENANT, "http://e"), ids.next(), secret, 1_000)));
     return id;
+  }
+
+  private Future<Optional<Endpoint>> change(
+      long tenantId, long id, UnaryOperator<Endpoint> change) {
+    return units.run(unit -> endpoints.change(unit, tenantId, id, change));
+  }
+
+  private Future<Boolean> delete(long id) {
+    return units.run(unit -> endpoints.delete(unit, TENANT, id));
   }
 
   private void failures(long id, int count) {
@@ -109,7 +122,7 @@ class AutoDisableTest {
     long id = create();
     failures(id, 50);
     Await.value(endpoints.autoDisable(id, "failing", 50));
-    Await.value(endpoints.change(TENANT, id, AutoDisableTest::activated));
+    Await.value(change(TENANT, id, AutoDisableTest::activated));
     HealthStore store = new HealthStore(db.database(), OwnEvents.ofNobody(db.database()));
     long before = System.currentTimeMillis() - 60_000;
     HealthStore.Change late = new HealthStore.Change(id, 3, before, before, 0);
@@ -128,7 +141,7 @@ class AutoDisableTest {
     long id = create();
     db.execute("ALTER TABLE deferred ADD CONSTRAINT none CHECK (endpoint_id <> 99) NOT VALID");
     try {
-      Await.failure(endpoints.delete(TENANT, id));
+      Await.failure(delete(id));
       Await.failure(endpoints.autoDisable(id, "gone", 0));
     } finally {
       db.execute("ALTER TABLE deferred DROP CONSTRAINT none");
@@ -141,10 +154,10 @@ class AutoDisableTest {
   void everyChangeIsShownAsItWasAndAsItIs() {
     seen.clear();
     long id = create();
-    Await.value(endpoints.change(TENANT, id, same -> same));
-    Await.value(endpoints.change(TENANT + 1, id, same -> same));
-    Await.value(endpoints.delete(TENANT, id));
-    Await.value(endpoints.delete(TENANT, id));
+    Await.value(change(TENANT, id, same -> same));
+    Await.value(change(TENANT + 1, id, same -> same));
+    Await.value(delete(id));
+    Await.value(delete(id));
     assertThat(seen).containsExactly("nothing to active", "active to active", "active to nothing");
   }
 }
