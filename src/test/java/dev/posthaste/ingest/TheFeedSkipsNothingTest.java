@@ -73,7 +73,7 @@ class TheFeedSkipsNothingTest {
     db = new TestDatabase(url);
     db.execute(
         "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            + " PERFORM pg_sleep(random() * 0.06); RETURN NULL; END $$",
+            + " PERFORM pg_sleep(random() * 0.6); RETURN NULL; END $$",
         "CREATE TRIGGER dawdle AFTER INSERT ON deferred FOR EACH STATEMENT"
             + " EXECUTE FUNCTION dawdle()");
   }
