@@ -64,7 +64,13 @@ enum Study {
     private static final Needs NONE = new Needs("server", "", Map.of());
     private static final Needs DRAIN = new Needs("drain", "", Map.of());
     private static final Needs MANY_IN_FLIGHT =
-        new Needs("inflight", "-Xmx512m", Map.of("POSTHASTE_DELIVERY_MAX_IN_FLIGHT", "6000"));
+        new Needs(
+            "inflight",
+            "-Xmx512m",
+            // All of it is one tenant's.
+            Map.of(
+                "POSTHASTE_DELIVERY_MAX_IN_FLIGHT", "6000",
+                "POSTHASTE_FAIRNESS_MAX_IN_FLIGHT_PER_TENANT", "6000"));
 
     List<String> options(List<String> asked) {
       if (heap.isEmpty()) {
