@@ -16,7 +16,7 @@ JAR := target/posthaste.jar
 JVM := -XX:+UseParallelGC -Xmx1g
 SOURCES := pom.xml $(shell find src/main conf -type f)
 
-.PHONY: help run test package format clean bench demo
+.PHONY: help run test package format clean bench demo torture
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
@@ -43,6 +43,9 @@ bench: $(JAR) $(LOADTEST) ## Measure throughput, latency and CPU per event (BENC
 
 demo: $(JAR) $(LOADTEST) ## Play a real day in small: three systems' events, a dozen endpoints, some of them broken.
 	@$(JAVA) -jar $(LOADTEST) demo $(DEMO)
+
+torture: $(JAR) $(LOADTEST) ## Kill, pause and cut a cluster and look for what it lost (TORTURE=--help for options; Linux).
+	@$(JAVA) -jar $(LOADTEST) torture $(TORTURE)
 
 $(LOADTEST): loadtest/pom.xml $(shell find loadtest/src -type f)
 	$(MVN) -q -f loadtest/pom.xml package -DskipTests

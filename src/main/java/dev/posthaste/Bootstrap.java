@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import dev.posthaste.alert.Alerts;
 import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.Tenant;
@@ -22,7 +23,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What must exist before the first request: account, default tenant, operator key, encryption key.
+ * What must exist before the first request: account, the tenants {@code default} and {@code
+ * operations}, operator key, encryption key.
  */
 final class Bootstrap {
   static final String KEY_FILE = "operator.key";
@@ -46,18 +48,22 @@ final class Bootstrap {
         .compose(
             account ->
                 accounts
-                    .createTenant(account, defaultTenant())
+                    .createTenant(account, tenant(Doorkeeper.DEFAULT_TENANT, "Default", null))
+                    .compose(
+                        made ->
+                            accounts.createTenant(
+                                account, tenant(Alerts.TENANT, "Operations", Alerts.TENANT)))
                     .compose(made -> operatorKey(account, settings.operator().key(), folder))
                     .map(key -> new Result(account, key)));
   }
 
-  private Tenant defaultTenant() {
+  private Tenant tenant(String uid, String name, String catalog) {
     return new Tenant(
         ids.next(),
-        Doorkeeper.DEFAULT_TENANT,
-        "Default",
+        uid,
+        name,
         CONTRACT,
-        Optional.empty(),
+        Optional.ofNullable(catalog),
         Optional.empty(),
         Optional.empty());
   }

@@ -53,6 +53,12 @@ public final class Main implements Callable<Integer> {
     }
   }
 
+  /** Of this build. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+
   @Override
   public Integer call() {
     return Serving.start(Optional.empty());
@@ -90,8 +96,7 @@ public final class Main implements Callable<Integer> {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"posthaste " + (version == null ? "dev" : version)};
+      return new String[] {"posthaste " + version()};
     }
   }
 }

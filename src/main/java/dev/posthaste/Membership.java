@@ -1,18 +1,26 @@
 package dev.posthaste;
 
+import dev.posthaste.alert.Alerts;
 import dev.posthaste.api.ApiParts;
 import dev.posthaste.api.ApiRoutes;
 import dev.posthaste.api.ApiRules;
+import dev.posthaste.dispatch.ClaimPlan;
 import dev.posthaste.dispatch.DeferredClaimer;
-import dev.posthaste.dispatch.DispatchObserver;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
+import dev.posthaste.dispatch.LaneRooms;
+import dev.posthaste.dispatch.OrderedClaimer;
+import dev.posthaste.event.Delivery;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderKey;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
+import dev.posthaste.http.Throttle;
+import dev.posthaste.ingest.HandOver;
 import dev.posthaste.ingest.IngestBudget;
 import dev.posthaste.ingest.IngestVerticle;
 import dev.posthaste.ingest.Intake;
+import dev.posthaste.jobs.JobRunner;
 import dev.posthaste.send.Cidr;
 import dev.posthaste.send.ClientFactory;
 import dev.posthaste.send.SendSettings;
@@ -20,17 +28,25 @@ import dev.posthaste.send.Sender;
 import dev.posthaste.send.Target;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.AnswerStore;
+import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.DeferredStore;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.JobStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.NodeTable;
+import dev.posthaste.store.OrderedStore;
 import dev.posthaste.store.OutcomeLog;
+import dev.posthaste.store.OwnEvents;
 import dev.posthaste.store.PostgresEventLog;
+import dev.posthaste.store.Readers;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.Units;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -38,15 +54,20 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** The verticles of one epoch of a node: the way in, the way out, the way back. */
 final class Membership {
   /** Beyond the statement timeout nothing that PostgreSQL was asked can still be committed. */
   private static final Duration DOUBT_MARGIN = Duration.ofSeconds(5);
+
+  /** How long a repeat of a request gets the answer of the first one. */
+  private static final Duration KEPT_ANSWERS = Duration.ofHours(24);
 
   private final Vertx vertx;
   private final Settings settings;
@@ -56,12 +77,20 @@ final class Membership {
   private final IdGenerator ids;
   private final IngestBudget budget;
   private final DispatchRouter router;
+  private final LaneRooms rooms = new LaneRooms();
+  private final Throttle throttle;
+  private final Throttle tenantThrottle;
   private final DeferredClaimer claimer;
+  private final OrderedClaimer orderedClaimer;
+  private volatile BooleanSupplier leaseHolds = () -> false;
+  private final OwnEvents own;
+  private final Alerts alerts;
 
   private final List<Intake> intakes = new CopyOnWriteArrayList<>();
   private final List<String> ingest = new CopyOnWriteArrayList<>();
   private final List<String> dispatch = new CopyOnWriteArrayList<>();
   private final List<String> claims = new CopyOnWriteArrayList<>();
+  private final List<String> watches = new CopyOnWriteArrayList<>();
   private final List<String> leases = new CopyOnWriteArrayList<>();
   private volatile int port;
   private volatile int liveNodes;
@@ -79,39 +108,95 @@ final class Membership {
         new IngestBudget(
             settings.ingest().maxQueuedEvents(), settings.ingest().maxUnsettledEvents());
     this.router = new DispatchRouter(loops);
+    this.throttle = new Throttle(settings.api().requestsPerSecond());
+    this.tenantThrottle = new Throttle(settings.ingest().eventsPerSecondPerTenant());
     this.claimer =
         new DeferredClaimer(
-            settings.deferred(),
+            new ClaimPlan(settings.deferred(), settings.delivery().laneQueue(), rooms),
             loop -> new DeferredStore(wiring.database(), joined.fence().node()),
             wiring.registry(),
             wiring.feed()::refresh,
             router);
+    this.orderedClaimer =
+        new OrderedClaimer(
+            settings.deferred(),
+            loop -> new OrderedStore(wiring.database(), joined.fence().node()),
+            new OrderedClaimer.Knowledge(
+                wiring.registry(),
+                wiring.feed()::refresh,
+                rooms::takes,
+                () -> leaseHolds.getAsBoolean()),
+            router);
+    this.own = new OwnEvents(wiring.database(), joined.fence(), ids, certainAfter());
+    this.alerts =
+        new Alerts(
+            new Alerts.Parts(
+                wiring.database(),
+                wiring.sealer(),
+                joined.fence().node(),
+                own,
+                wiring.registry(),
+                wiring.definitions().contracts(),
+                settings.alerts(),
+                settings.cluster().heartbeat(),
+                wiring.feed()::refresh,
+                wiring.clock()));
+    claimer.watchedBy(wiring.watch().telemetry().claims());
+  }
+
+  private Duration certainAfter() {
+    return settings.database().statementTimeout().plus(DOUBT_MARGIN);
   }
 
   /** The way out first, so that what comes in finds it; the future has the port. */
   Future<Integer> start() {
     DispatchVerticle.Shared out = dispatchShared();
-    Future<Void> chain = Future.succeededFuture();
+    Future<Void> chain = deploy(alerts.verticle()).map(watches::add).mapEmpty();
     for (int i = 0; i < loops; i++) {
       int index = i;
       chain =
           chain
-              .compose(v -> vertx.deployVerticle(new DispatchVerticle(index, out)))
+              .compose(v -> deploy(new DispatchVerticle(index, out)))
               .map(dispatch::add)
               .mapEmpty();
     }
-    chain = chain.compose(v -> vertx.deployVerticle(claimer)).map(claims::add).mapEmpty();
+    chain =
+        chain
+            .compose(v -> deploy(claimer))
+            .map(claims::add)
+            .compose(v -> deploy(orderedClaimer))
+            .map(claims::add)
+            .compose(v -> deploy(jobRunner()))
+            .map(claims::add)
+            .mapEmpty();
     for (int i = 0; i < loops; i++) {
-      chain =
-          chain.compose(v -> vertx.deployVerticle(ingestVerticle())).map(ingest::add).mapEmpty();
+      chain = chain.compose(v -> deploy(ingestVerticle())).map(ingest::add).mapEmpty();
     }
-    return chain.map(v -> port);
+    return chain.compose(v -> whileOurs(Future.succeededFuture(port)));
+  }
+
+  private Future<String> deploy(Deployable verticle) {
+    return whileOurs(Future.<Void>succeededFuture()).compose(v -> vertx.deployVerticle(verticle));
+  }
+
+  private <T> Future<T> whileOurs(Future<T> next) {
+    return lost ? Future.failedFuture("another node took this one over while it started") : next;
+  }
+
+  private JobRunner jobRunner() {
+    return new JobRunner(
+        wiring.database(),
+        new EndpointStore(wiring.database(), wiring.sealer()),
+        wiring.registry(),
+        settings.jobs());
   }
 
   private DispatchVerticle.Shared dispatchShared() {
     ClientFactory clients = new ClientFactory(vertx, sendSettings());
     return new DispatchVerticle.Shared(
         settings.delivery(),
+        settings.fairness(),
+        settings.breaker(),
         settings.targets().http(),
         loops,
         wiring.registry(),
@@ -120,10 +205,12 @@ final class Membership {
         loop -> new OutcomeLog(wiring.database()),
         router,
         claimer::released,
-        wiring::disableGone,
-        loop -> DispatchObserver.NONE,
+        alerts::gone,
+        loop -> alerts.observer(loop).and(wiring.watch().telemetry().dispatch(loops)),
         () -> liveNodes,
         () -> lost,
+        wiring.watch().attemptTraces(),
+        rooms,
         wiring.clock());
   }
 
@@ -169,18 +256,35 @@ final class Membership {
                 wiring.definitions().contracts(),
                 ids,
                 budget,
-                own ->
+                tenantThrottle,
+                intakeLoop ->
                     new PostgresEventLog(
                         wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
-                router,
-                settings.database().statementTimeout().plus(DOUBT_MARGIN).toMillis(),
+                handOver(),
+                certainAfter().toMillis(),
+                wiring.watch().eventTraces(),
+                wiring.watch().telemetry().ingest(),
                 wiring.clock()));
     intakes.add(intake);
     return Future.succeededFuture(intake);
   }
 
+  private HandOver handOver() {
+    return new HandOver() {
+      @Override
+      public void deliver(List<Delivery> deliveries) {
+        router.accept(deliveries);
+      }
+
+      @Override
+      public void waiting(List<OrderKey> keys) {
+        orderedClaimer.nudge(keys);
+      }
+    };
+  }
+
   private Future<Handler<HttpServerRequest>> others(Vertx loop, Router mounted) {
-    wiring.health().mount(mounted);
+    wiring.watch().mount(mounted, wiring.health());
     return new ApiRoutes(wiring.apiDocument(), apiParts())
         .create(loop)
         .map(
@@ -196,19 +300,26 @@ final class Membership {
         wiring.registry(),
         new Doorkeeper(wiring.registry(), wiring.clock()),
         new ApiParts.Stores(
-            new EndpointStore(database, wiring.sealer()),
+            alerts.endpoints(),
             new AccountStore(database),
             new KeyStore(database),
             new DeliveryStore(database),
             new EventStore(database),
-            new SecretStore(database, wiring.sealer()),
-            new ReplayStore(database)),
+            new SecretStore(wiring.sealer()),
+            new ReplayStore(),
+            new JobStore(database),
+            Readers.of(database)),
         ids,
         new ApiRules(
             wiring.definitions().contracts().names(),
             this::urlFault,
             ApiRules.DEFAULT_MAX_ENDPOINTS,
             ApiRules.DEFAULT_MAX_BODY_BYTES),
+        new ApiParts.Changing(
+            new Units(database, own),
+            new AnswerStore(wiring.sealer(), KEPT_ANSWERS),
+            new AuditLog(database)),
+        throttle,
         new ApiParts.Sending(
             wiring.definitions().contracts(),
             loop -> Sender.open(loop, new ClientFactory(vertx, sendSettings())),
@@ -226,8 +337,16 @@ final class Membership {
 
   /** Below which of this node's event ids everything is settled. */
   Future<Long> settledBelow() {
-    List<Future<Long>> marks = new ArrayList<>();
-    intakes.forEach(intake -> marks.add(intake.settledBelow()));
+    return lowest(Intake::settledBelow);
+  }
+
+  /** Every event that this node will still commit has this id or a higher one. */
+  Future<Long> committedBelow() {
+    return lowest(Intake::committedBelow).map(mark -> Math.min(mark, own.committedBelow()));
+  }
+
+  private Future<Long> lowest(Function<Intake, Future<Long>> mark) {
+    List<Future<Long>> marks = intakes.stream().map(mark).toList();
     return Future.all(marks)
         .map(all -> marks.stream().mapToLong(Future::result).min().orElse(joined.floor()));
   }
@@ -237,9 +356,24 @@ final class Membership {
     liveNodes = nodes;
   }
 
-  /** Remembers the verticle that renews the lease, to stop it last. */
+  /** When the oldest event of this node was accepted that only its memory holds. */
+  Future<OptionalLong> oldestUnsettled() {
+    return settledBelow()
+        .map(
+            mark ->
+                mark <= ids.last()
+                    ? OptionalLong.of(IdGenerator.millisOf(mark))
+                    : OptionalLong.empty());
+  }
+
+  /** Remembers a verticle that speaks for the lease, to stop it last. */
   void lease(String deploymentId) {
     leases.add(deploymentId);
+  }
+
+  /** Who knows whether this membership still holds, without asking the database. */
+  void leaseHolds(BooleanSupplier holds) {
+    leaseHolds = holds;
   }
 
   /**
@@ -250,13 +384,19 @@ final class Membership {
     return undeploy(ingest)
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))
+        .compose(v -> undeploy(watches))
         .compose(v -> undeploy(leases))
         .compose(v -> settledBelow())
         .compose(
             mark ->
-                mark > ids.last()
+                mark > ids.last() && own.isIdle()
                     ? nodes.leave(joined.fence(), mark).mapEmpty()
                     : Future.succeededFuture());
+  }
+
+  /** Another node has taken this one over: nothing more is begun or written. */
+  void taken() {
+    lost = true;
   }
 
   /**
@@ -264,10 +404,11 @@ final class Membership {
    * about its deliveries would only disturb the one that has them now.
    */
   Future<Void> abandon() {
-    lost = true;
+    taken();
     return undeploy(ingest)
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))
+        .compose(v -> undeploy(watches))
         .compose(v -> undeploy(leases));
   }
 

@@ -1,29 +1,33 @@
 package dev.posthaste;
 
 import dev.posthaste.api.ApiDocument;
+import dev.posthaste.cluster.HorizonReport;
 import dev.posthaste.cluster.NodeLease;
 import dev.posthaste.cluster.RegistryFeed;
 import dev.posthaste.cluster.Takeover;
 import dev.posthaste.event.IdGenerator;
-import dev.posthaste.event.PublicId;
 import dev.posthaste.ops.Health;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.Backlog;
+import dev.posthaste.store.CommitHorizon;
 import dev.posthaste.store.DataFolder;
 import dev.posthaste.store.Database;
-import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.Partitions;
 import dev.posthaste.store.RegistryChannel;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.Sealer;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,17 +52,24 @@ final class Node {
   private final RegistryFeed feed;
   private final Health health;
   private final Server.Definitions definitions;
+  private final Watch watch;
+
+  /** Belongs to no verticle: what is deployed from one is undeployed with it. */
+  private final Context own;
 
   private Optional<String> firstOperatorKey = Optional.empty();
   private ApiDocument apiDocument;
   private Optional<Membership> membership = Optional.empty();
+  private volatile boolean entering;
   private boolean stopping;
 
-  Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place) {
+  Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place, Watch watch) {
     this.vertx = vertx;
+    this.own = vertx.getOrCreateContext();
     this.settings = settings;
     this.definitions = definitions;
     this.place = place;
+    this.watch = watch;
     this.sealer = Bootstrap.sealer(settings, place.folder());
     this.database = new Database(vertx, place.url(), settings.database());
     this.nodes = new NodeTable(database);
@@ -70,6 +81,7 @@ final class Node {
             new RegistryChannel(database),
             registry,
             settings.registry().pollInterval());
+    watch.telemetry().watch(registry, feed);
     this.health = new Health(() -> database.pool().query("SELECT 1").execute());
   }
 
@@ -85,7 +97,8 @@ final class Node {
   Future<Integer> start() {
     return ApiDocument.load(vertx)
         .onSuccess(loaded -> apiDocument = loaded)
-        .compose(loaded -> partitions.makeAhead())
+        .compose(loaded -> watch.open(vertx, health))
+        .compose(open -> partitions.makeAhead())
         .compose(done -> isAlone() ? Takeover.ofAll(nodes) : Future.succeededFuture())
         .compose(done -> nodes.join())
         .compose(
@@ -93,7 +106,19 @@ final class Node {
                 bootstrap(joined)
                     .compose(done -> vertx.deployVerticle(feed))
                     .compose(done -> enter(joined)))
+        .compose(port -> vertx.deployVerticle(backlog()).map(port))
         .onSuccess(port -> maintainLater());
+  }
+
+  private Deployable backlog() {
+    return watch
+        .telemetry()
+        .backlog(
+            new Backlog(database),
+            () ->
+                membership
+                    .map(Membership::oldestUnsettled)
+                    .orElseGet(() -> Future.succeededFuture(OptionalLong.empty())));
   }
 
   /** Nobody else can use a database that lives in our own data folder, which is locked. */
@@ -119,32 +144,50 @@ final class Node {
         .log("Joined");
     Membership next = new Membership(vertx, settings, joined, new Wiring(this));
     membership = Optional.of(next);
-    return next.start()
-        .compose(
-            port ->
-                vertx
-                    .deployVerticle(
-                        new NodeLease(
-                            nodes,
-                            database.hold(open -> Future.succeededFuture()),
-                            joined.fence(),
-                            settings.cluster(),
-                            next::settledBelow,
-                            next::alive,
-                            this::lost))
-                    .onSuccess(next::lease)
-                    .map(port))
+    entering = true;
+    NodeLease lease =
+        new NodeLease(
+            nodes,
+            database.hold(open -> Future.succeededFuture()),
+            joined.fence(),
+            settings.cluster(),
+            next::settledBelow,
+            next::alive,
+            () -> own.runOnContext(v -> lost()));
+    lease.watchedBy(watch.telemetry().lease());
+    next.leaseHolds(lease::isHeld);
+    // The lease first: a start may take longer than others wait for a sign of life.
+    return vertx
+        .deployVerticle(lease)
+        .onSuccess(next::lease)
+        .compose(id -> next.start())
+        .compose(port -> report(joined, next).map(port))
         .onSuccess(port -> health.open(true))
-        .recover(e -> next.abandon().transform(v -> Future.failedFuture(e)));
+        .recover(e -> next.abandon().transform(v -> Future.failedFuture(e)))
+        .onComplete(entered -> entering = false);
   }
 
-  /** Drops everything: whoever took over has it all. */
+  /** After the start: the mark of a node is that of all its ways in. */
+  private Future<String> report(NodeTable.Membership joined, Membership next) {
+    HorizonReport report =
+        new HorizonReport(
+            new CommitHorizon(database),
+            joined.fence(),
+            settings.cluster().feedInterval(),
+            next::committedBelow);
+    return vertx.deployVerticle(report).onSuccess(next::lease);
+  }
+
+  /** Drops everything: whoever took over has it all. A start that is under way fails by itself. */
   private void lost() {
     health.open(false);
-    membership
-        .map(Membership::abandon)
-        .orElseGet(Future::succeededFuture)
-        .onComplete(dropped -> rejoin());
+    membership.ifPresent(Membership::taken);
+    if (!entering) {
+      membership
+          .map(Membership::abandon)
+          .orElseGet(Future::succeededFuture)
+          .onComplete(dropped -> rejoin());
+    }
   }
 
   private void rejoin() {
@@ -206,6 +249,10 @@ final class Node {
       return node.health;
     }
 
+    Watch watch() {
+      return node.watch;
+    }
+
     ApiDocument apiDocument() {
       return node.apiDocument;
     }
@@ -220,27 +267,6 @@ final class Node {
 
     Server.Definitions definitions() {
       return node.definitions;
-    }
-
-    /** Disables an endpoint that answered 410, and lets this node know at once. */
-    void disableGone(long endpointId) {
-      new EndpointStore(node.database, node.sealer)
-          .autoDisable(endpointId, "gone")
-          .compose(
-              changed -> {
-                if (changed) {
-                  LOG.atWarn()
-                      .addKeyValue("endpoint", PublicId.ENDPOINT.format(endpointId))
-                      .log("An endpoint answered 410 Gone and was disabled");
-                }
-                return node.feed.refresh();
-              })
-          .onFailure(
-              e ->
-                  LOG.atWarn()
-                      .addKeyValue("endpoint", PublicId.ENDPOINT.format(endpointId))
-                      .addKeyValue("cause", e.getMessage())
-                      .log("An endpoint answered 410 Gone but could not be disabled yet"));
     }
   }
 }

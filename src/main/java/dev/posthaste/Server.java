@@ -37,6 +37,7 @@ final class Server {
   private Optional<EmbeddedPostgres> postgres = Optional.empty();
   private Optional<Vertx> vertx = Optional.empty();
   private Optional<Node> node = Optional.empty();
+  private Optional<Watch> watch = Optional.empty();
   private boolean stopped;
 
   Server(Settings settings) {
@@ -58,9 +59,11 @@ final class Server {
     folder = Optional.of(data);
     DatabaseUrl url = settings.database().url().orElseGet(() -> startPostgres(data));
     Migrations.run(Database.jdbcUrl(url), url.user(), url.password().reveal());
-    Vertx started = Vertx.builder().with(vertxOptions()).build();
+    Watch watching = new Watch(settings);
+    watch = Optional.of(watching);
+    Vertx started = watching.vertx(vertxOptions());
     vertx = Optional.of(started);
-    Node running = new Node(started, settings, definitions, new Node.Place(data, url));
+    Node running = new Node(started, settings, definitions, new Node.Place(data, url), watching);
     node = Optional.of(running);
     int port = running.start().timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).await();
     LOG.atInfo()
@@ -81,6 +84,7 @@ final class Server {
     node.ifPresent(running -> quietly(() -> running.stop().timeout(2, TimeUnit.MINUTES).await()));
     vertx.ifPresent(
         running -> quietly(() -> running.close().timeout(10, TimeUnit.SECONDS).await()));
+    watch.ifPresent(running -> quietly(running::close));
     postgres.ifPresent(running -> quietly(running::stop));
     folder.ifPresent(held -> quietly(held::close));
     LOG.info("Stopped");

@@ -19,6 +19,9 @@ CREATE TABLE endpoint_health (
   -- The first failed attempt since the last success.
   failing_since        timestamptz,
   last_failure_at      timestamptz,
+  -- The last success of an endpoint that was known to fail, or when it was activated again: what failed before does
+  -- not count, whenever it is reported.
+  last_success_at      timestamptz,
   -- The highest step towards being disabled that was announced, in percent.
   announced_percent    smallint NOT NULL DEFAULT 0,
   -- Events that it would have got while it was disabled.
@@ -36,8 +39,12 @@ ALTER TABLE deferred
   ADD COLUMN order_place bigint;
 CREATE SEQUENCE deferred_order;
 DROP INDEX deferred_due;
-CREATE INDEX deferred_due ON deferred (endpoint_id, due_at) WHERE leased_by IS NULL AND order_key IS NULL;
+-- In the order in which they go; of those that were put off together, the older event first.
+CREATE INDEX deferred_due ON deferred (endpoint_id, due_at, event_id) WHERE leased_by IS NULL AND order_key IS NULL;
 CREATE INDEX deferred_ordered ON deferred (endpoint_id, order_key, order_place) WHERE order_key IS NOT NULL;
+-- A key of which anything is leased is under way.
+CREATE INDEX deferred_ordered_leased ON deferred (endpoint_id, order_key)
+  WHERE order_key IS NOT NULL AND leased_by IS NOT NULL;
 -- Tells at once that nothing is due, however many wait.
 CREATE INDEX deferred_soonest ON deferred (due_at) WHERE leased_by IS NULL;
 

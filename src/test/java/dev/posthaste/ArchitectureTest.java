@@ -29,6 +29,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule CLUSTER = mayKnow("cluster", "event", "registry", "store", "settings");
 
+  @ArchTest static final ArchRule JOBS = mayKnow("jobs", "event", "registry", "store", "settings");
+
   @ArchTest
   static final ArchRule OPS =
       mayKnow("ops", "event", "contract", "registry", "store", "http", "settings");
@@ -43,6 +45,37 @@ class ArchitectureTest {
 
   /** A client: it knows the server by its API alone. */
   @ArchTest static final ArchRule CLI = mayKnow("cli", "event", "contract");
+
+  @ArchTest
+  static final ArchRule ALERT =
+      mayKnow("alert", "event", "contract", "registry", "store", "dispatch", "settings");
+
+  /** Implements the observers of the running parts, which know nothing of it. */
+  @ArchTest
+  static final ArchRule TELEMETRY =
+      mayKnow(
+          "telemetry", "event", "registry", "store", "ingest", "dispatch", "cluster", "settings");
+
+  @ArchTest
+  static final ArchRule TRACING = mayKnow("tracing", "event", "ingest", "dispatch", "settings");
+
+  @ArchTest
+  static final ArchRule ONLY_TRACING_KNOWS_OPENTELEMETRY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".tracing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..");
+
+  @ArchTest
+  static final ArchRule ONLY_TELEMETRY_KNOWS_MICROMETER =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".telemetry..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "io.prometheus..", "io.vertx.micrometer..");
 
   /** To test an endpoint is to send to it, so the management routes know {@code send}. */
   @ArchTest

@@ -1,11 +1,10 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.ApiKey;
+import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Caller;
 import dev.posthaste.http.Doorkeeper;
 import io.vertx.core.MultiMap;
-import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,24 +15,31 @@ import java.util.Optional;
 interface Admission {
   String OPERATOR = "operator";
 
-  /** Lets the caller in; without parameters and body yet. */
-  ApiCall admit(MultiMap headers);
+  /** Lets the caller in. */
+  Admitted admit(MultiMap headers);
+
+  /**
+   * Who was let in.
+   *
+   * @param ofTenant for whom; none on the routes of operators
+   */
+  record Admitted(ApiKey key, Optional<Tenant> ofTenant) {}
 
   static Admission of(String role, Doorkeeper doorkeeper) {
     if (role.equals(OPERATOR)) {
-      return headers -> call(doorkeeper.admitOperator(headers));
+      return headers -> of(doorkeeper.admitOperator(headers));
     }
     ApiKey.Permission permission =
         ApiKey.Permission.of(role)
             .orElseThrow(() -> new IllegalStateException("there is no permission " + role));
-    return headers -> call(doorkeeper.admit(headers, permission));
+    return headers -> of(doorkeeper.admit(headers, permission));
   }
 
-  private static ApiCall call(ApiKey operator) {
-    return new ApiCall(operator, Optional.empty(), Map.of(), new JsonObject());
+  private static Admitted of(ApiKey operator) {
+    return new Admitted(operator, Optional.empty());
   }
 
-  private static ApiCall call(Caller caller) {
-    return new ApiCall(caller.key(), Optional.of(caller.tenant()), Map.of(), new JsonObject());
+  private static Admitted of(Caller caller) {
+    return new Admitted(caller.key(), Optional.of(caller.tenant()));
   }
 }

@@ -20,27 +20,45 @@ final class AgentPostActions {
   private static final String OURS = "eventTypeFilters";
 
   private final Map<String, Action> endpoints;
+  private final Map<String, Change> changes;
 
   AgentPostActions(EndpointActions endpoints) {
     this.endpoints = endpoints.byOperation();
+    this.changes = endpoints.changes();
   }
 
   Map<String, Action> byOperation() {
     return Map.of(
-        "createAgentPostEndpoint", call -> run("createEndpoint", call, AgentPostActions::created),
         "listAgentPostEndpoints", call -> run("listEndpoints", call, AgentPostActions::listed),
-        "getAgentPostEndpoint", call -> run("getEndpoint", call, AgentPostActions::single),
-        "updateAgentPostEndpoint", call -> run("updateEndpoint", call, AgentPostActions::single),
-        "deleteAgentPostEndpoint", call -> run("deleteEndpoint", call, answer -> answer));
+        "getAgentPostEndpoint", call -> run("getEndpoint", call, AgentPostActions::single));
+  }
+
+  Map<String, Change> changes() {
+    return Map.of(
+        "createAgentPostEndpoint", change("createEndpoint", AgentPostActions::created),
+        "updateAgentPostEndpoint", change("updateEndpoint", AgentPostActions::single),
+        "deleteAgentPostEndpoint", change("deleteEndpoint", answer -> answer));
+  }
+
+  private Change change(String operation, Function<ApiAnswer, ApiAnswer> shape) {
+    Change ours = changes.get(operation);
+    return (call, unit) ->
+        Future.<Void>succeededFuture()
+            .compose(v -> ours.make(ours(call), unit))
+            .recover(failure -> Future.failedFuture(inTheirWords(failure)))
+            .map(made -> new Made(shape.apply(made.answer()), made.note(), made.inRegistry()));
   }
 
   private Future<ApiAnswer> run(
       String operation, ApiCall call, Function<ApiAnswer, ApiAnswer> shape) {
-    ApiCall ours = new ApiCall(call.key(), call.ofTenant(), call.parameters(), body(call));
     return Future.<Void>succeededFuture()
-        .compose(v -> endpoints.get(operation).answer(ours))
+        .compose(v -> endpoints.get(operation).answer(ours(call)))
         .recover(failure -> Future.failedFuture(inTheirWords(failure)))
         .map(shape);
+  }
+
+  private static ApiCall ours(ApiCall call) {
+    return new ApiCall(call.key(), call.ofTenant(), call.parameters(), body(call), call.origin());
   }
 
   private static JsonObject body(ApiCall call) {

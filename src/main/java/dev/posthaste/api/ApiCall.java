@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param ofTenant for whom; none on the routes of operators
  * @param parameters of path and query, by name
  * @param body empty where the route takes none
+ * @param origin where it came from
  */
 record ApiCall(
-    ApiKey key, Optional<Tenant> ofTenant, Map<String, Object> parameters, JsonObject body) {
+    ApiKey key,
+    Optional<Tenant> ofTenant,
+    Map<String, Object> parameters,
+    JsonObject body,
+    Origin origin) {
 
   Tenant tenant() {
     return ofTenant.orElseThrow();

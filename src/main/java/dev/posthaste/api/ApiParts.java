@@ -3,15 +3,21 @@ package dev.posthaste.api;
 import dev.posthaste.contract.Contracts;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
+import dev.posthaste.http.Throttle;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.send.Sender;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.AnswerStore;
+import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.JobStore;
 import dev.posthaste.store.KeyStore;
+import dev.posthaste.store.Readers;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.Units;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -21,6 +27,7 @@ import java.util.function.Supplier;
 /**
  * What the routes work with; all of it is for any event loop.
  *
+ * @param throttle for each key, over all loops of the node
  * @param refreshRegistry reads into the registry what has changed; awaited after every change, so
  *     that the next request on this node sees it
  */
@@ -30,9 +37,18 @@ public record ApiParts(
     Stores stores,
     IdGenerator ids,
     ApiRules rules,
+    Changing changing,
+    Throttle throttle,
     Sending sending,
     Supplier<Future<Void>> refreshRegistry,
     Clock clock) {
+
+  /**
+   * What it takes to change something.
+   *
+   * @param answers that repeats of a request get
+   */
+  public record Changing(Units units, AnswerStore answers, AuditLog audit) {}
 
   /** Where things are kept. */
   public record Stores(
@@ -42,7 +58,9 @@ public record ApiParts(
       DeliveryStore deliveries,
       EventStore events,
       SecretStore secrets,
-      ReplayStore replays) {}
+      ReplayStore replays,
+      JobStore jobs,
+      Readers readers) {}
 
   /**
    * What it takes to send a message.

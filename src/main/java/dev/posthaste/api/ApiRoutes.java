@@ -33,10 +33,25 @@ public final class ApiRoutes {
     actions.putAll(new AgentPostActions(endpoints).byOperation());
     actions.putAll(new DeliveryActions(parts).byOperation());
     actions.putAll(new EventActions(parts).byOperation());
+    actions.putAll(new EventListActions(parts).byOperation());
+    actions.putAll(new DeliveryFeedActions(parts).byOperation());
+    actions.putAll(new ExplainActions(parts).byOperation());
+    actions.putAll(new StatsActions(parts).byOperation());
     actions.putAll(new TenantActions(parts).byOperation());
     actions.putAll(new KeyActions(parts).byOperation());
-    actions.putAll(new SecretActions(parts).byOperation());
-    actions.putAll(new ReplayActions(parts).byOperation());
+    actions.putAll(new AuditActions(parts).byOperation());
+    actions.putAll(new JobActions(parts).byOperation());
+    commit(new JobActions(parts).changes());
+    commit(endpoints.changes());
+    commit(new AgentPostActions(endpoints).changes());
+    commit(new TenantActions(parts).changes());
+    commit(new KeyActions(parts).changes());
+    commit(new SecretActions(parts).changes());
+    commit(new ReplayActions(parts).changes());
+  }
+
+  private void commit(Map<String, Change> changes) {
+    changes.forEach((id, change) -> actions.put(id, new OneCommit(change, parts)));
   }
 
   /** A router with everything mounted. */
@@ -73,6 +88,7 @@ public final class ApiRoutes {
       route.addHandler(
           new OperationRoute(
               Admission.of(document.role(route.getOperation()), parts.doorkeeper()),
+              new KeyThrottle(parts.throttle()),
               check,
               actions.get(id),
               parts.rules().maxBodyBytes()));

@@ -1,11 +1,9 @@
 package dev.posthaste.api;
 
-import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 
 /**
  * Where a page ended, as text that means nothing to the client. Names its list, so that the cursor
@@ -15,7 +13,15 @@ enum Cursor {
   ENDPOINTS(1, 1),
   DELIVERIES(2, 2),
   TENANTS(3, 1),
-  KEYS(4, 1);
+  KEYS(4, 1),
+  EVENTS(5, 1),
+  EVENT_FEED(6, 1),
+  /** Endpoint and event: the same place means nothing to another endpoint. */
+  DELIVERY_FEED(7, 2),
+  AUDIT(8, 1),
+  JOBS(9, 1),
+  /** Event and endpoint. */
+  EXPLANATION(10, 2);
 
   private final byte mark;
   private final int length;
@@ -33,24 +39,32 @@ enum Cursor {
 
   /** Where the page begins that a request asks for; the given keys if it asks for the first. */
   long[] of(ApiCall call, long... first) {
-    return call.text("cursor").map(this::parse).orElse(first);
+    return call.text("cursor").map(text -> parse("cursor", text)).orElse(first);
   }
 
-  private long[] parse(String text) {
+  /**
+   * What a cursor says.
+   *
+   * @param name the parameter that it came as
+   * @param own what it must begin with
+   */
+  long[] parse(String name, String text, long... own) {
     byte[] bytes = decode(text);
     if (bytes.length != 1 + length * Long.BYTES || bytes[0] != mark) {
-      throw new ProblemException(
-          Problem.invalid(
-              List.of(
-                  new Problem.Fault(
-                      "/query/cursor",
-                      "is not a cursor of this list: send nextCursor of the page before, or"
-                          + " nothing"))));
+      throw foreign(name);
     }
     ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
     long[] keys = new long[length];
     Arrays.setAll(keys, i -> in.getLong());
+    if (!Arrays.equals(own, Arrays.copyOf(keys, own.length))) {
+      throw foreign(name);
+    }
     return keys;
+  }
+
+  private static ProblemException foreign(String name) {
+    return TimeRange.invalid(
+        name, "is not a cursor of this list: send nextCursor of the page before, or nothing");
   }
 
   private static byte[] decode(String text) {

@@ -1,10 +1,8 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.DeliveryId;
-import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.http.Problem;
-import dev.posthaste.http.Problem.Fault;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.DeliveryRecord.State;
 import dev.posthaste.store.DeliveryStore;
@@ -13,9 +11,6 @@ import dev.posthaste.store.DeliveryStore.Window;
 import dev.posthaste.store.EndpointStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -35,18 +30,16 @@ final class DeliveryActions {
   }
 
   private Future<ApiAnswer> list(ApiCall call) {
-    int limit = Page.limit(call);
-    Window window = window(call, limit + 1);
+    Window window = window(call, Page.limit(call));
     return endpoint(call)
         .compose(id -> deliveries.list(call.tenant().id(), filter(call, id), window))
         .map(
-            rows ->
-                Page.of(rows, limit)
-                    .answer(
-                        "deliveries",
-                        DeliveryView::of,
-                        last ->
-                            Cursor.DELIVERIES.format(last.id().eventId(), last.id().endpointId())));
+            found ->
+                Page.answer(
+                    found,
+                    "deliveries",
+                    DeliveryView::of,
+                    at -> Cursor.DELIVERIES.format(at.eventId(), at.endpointId())));
   }
 
   private Future<Optional<Long>> endpoint(ApiCall call) {
@@ -68,33 +61,16 @@ final class DeliveryActions {
     DeliveryId from = new DeliveryId(below[0], below[1]);
     if (call.text("event_id").isPresent()) {
       long event = eventId(call.text("event_id").get());
-      return new Window(event, event, from, limit);
+      return Window.downFrom(from, event, event, limit);
     }
-    long lowest = lowestAt(call, "since").orElse(0L);
-    long highest = lowestAt(call, "until").map(id -> id - 1).orElse(Long.MAX_VALUE);
-    return new Window(lowest, highest, from, limit);
+    TimeRange range = TimeRange.of(call);
+    return Window.downFrom(from, range.lowest(), range.highest(), limit);
   }
 
   private static long eventId(String text) {
     return PublicId.EVENT
         .parse(text)
-        .orElseThrow(() -> invalid("event_id", "is not the id of an event, evt_…"));
-  }
-
-  private static Optional<Long> lowestAt(ApiCall call, String name) {
-    return call.text(name).map(text -> IdGenerator.lowestAt(millis(name, text)));
-  }
-
-  private static long millis(String name, String text) {
-    try {
-      return OffsetDateTime.parse(text).toInstant().toEpochMilli();
-    } catch (DateTimeException | ArithmeticException e) {
-      throw invalid(name, "must be a time such as 2026-01-31T12:00:00Z (a + in it is sent as %2B)");
-    }
-  }
-
-  private static ProblemException invalid(String name, String message) {
-    return new ProblemException(Problem.invalid(List.of(new Fault("/query/" + name, message))));
+        .orElseThrow(() -> TimeRange.invalid("event_id", "is not the id of an event, evt_…"));
   }
 
   private Future<ApiAnswer> get(ApiCall call) {

@@ -1,6 +1,7 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.PublicId;
 import dev.posthaste.event.SigningSecret;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Problem;
@@ -8,6 +9,7 @@ import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.TooManyEndpointsException;
 import dev.posthaste.store.UidTakenException;
+import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -20,25 +22,25 @@ final class EndpointActions {
   private final EndpointStore endpoints;
   private final ApiParts parts;
   private final EndpointRules rules;
-  private final Refresh refresh;
 
   EndpointActions(ApiParts parts) {
     this.endpoints = parts.stores().endpoints();
     this.parts = parts;
     this.rules = new EndpointRules(parts.registry(), parts.rules());
-    this.refresh = new Refresh(parts.refreshRegistry());
   }
 
   Map<String, Action> byOperation() {
+    return Map.of("listEndpoints", this::list, "getEndpoint", this::get);
+  }
+
+  Map<String, Change> changes() {
     return Map.of(
         "createEndpoint", this::create,
-        "listEndpoints", this::list,
-        "getEndpoint", this::get,
         "updateEndpoint", this::update,
         "deleteEndpoint", this::delete);
   }
 
-  private Future<ApiAnswer> create(ApiCall call) {
+  private Future<Made> create(ApiCall call, Unit unit) {
     rules.check(call.body(), call.tenant());
     Endpoint endpoint = EndpointForm.create(call, parts.ids().next(), parts.clock().instant());
     rules.checkScopes(endpoint, call.key(), call.tenant());
@@ -47,15 +49,16 @@ final class EndpointActions {
             Optional.ofNullable(call.body().getString("secret")).orElseGet(SecretForm::generate),
             Optional.empty());
     return endpoints
-        .create(endpoint, parts.ids().next(), secret, parts.rules().maxEndpoints())
+        .create(unit, endpoint, parts.ids().next(), secret, parts.rules().maxEndpoints())
         .recover(failure -> Future.failedFuture(inWords(failure)))
-        .compose(refresh::then)
         .map(
             created ->
-                ApiAnswer.created(
-                    new JsonObject()
-                        .put("endpoint", EndpointView.of(created))
-                        .put("signingSecret", secret.text())));
+                Made.inRegistry(
+                    ApiAnswer.created(
+                        new JsonObject()
+                            .put("endpoint", EndpointView.of(created))
+                            .put("signingSecret", secret.text())),
+                    note("endpoint.created", created.id(), call)));
   }
 
   private Future<ApiAnswer> list(ApiCall call) {
@@ -75,17 +78,23 @@ final class EndpointActions {
   private Future<ApiAnswer> get(ApiCall call) {
     return id(call)
         .compose(id -> endpoints.find(call.tenant().id(), id))
-        .map(found -> answer(call, found));
+        .map(found -> answer(found.orElseThrow(() -> unknown(call.path("id")))));
   }
 
-  private Future<ApiAnswer> update(ApiCall call) {
+  private Future<Made> update(ApiCall call, Unit unit) {
     Tenant tenant = call.tenant();
     rules.check(call.body(), tenant);
-    return id(call)
-        .compose(id -> endpoints.change(tenant.id(), id, endpoint -> changed(endpoint, call)))
+    return EndpointIds.find(endpoints, call, unit)
+        .compose(id -> endpoints.change(unit, tenant.id(), id, endpoint -> changed(endpoint, call)))
         .recover(failure -> Future.failedFuture(inWords(failure)))
-        .compose(refresh::then)
-        .map(found -> answer(call, found));
+        .map(found -> found.orElseThrow(() -> unknown(call.path("id"))))
+        .map(
+            changed ->
+                Made.inRegistry(answer(changed), note("endpoint.updated", changed.id(), call)));
+  }
+
+  private static Made.Note note(String action, long id, ApiCall call) {
+    return Made.Note.of(action, PublicId.ENDPOINT.format(id), call.body());
   }
 
   /** Whoever decides what is sent where must be allowed to see it. */
@@ -99,27 +108,28 @@ final class EndpointActions {
     return changed;
   }
 
-  private Future<ApiAnswer> delete(ApiCall call) {
-    return id(call)
-        .compose(id -> endpoints.delete(call.tenant().id(), id))
-        .compose(refresh::then)
-        .map(
-            wasThere -> {
-              if (!wasThere) {
-                throw unknown(call.path("id"));
-              }
-              return ApiAnswer.nothing();
-            });
+  private Future<Made> delete(ApiCall call, Unit unit) {
+    return EndpointIds.find(endpoints, call, unit)
+        .compose(
+            id ->
+                endpoints
+                    .delete(unit, call.tenant().id(), id)
+                    .map(
+                        wasThere -> {
+                          if (!wasThere) {
+                            throw unknown(call.path("id"));
+                          }
+                          return Made.inRegistry(
+                              ApiAnswer.nothing(), note("endpoint.deleted", id, call));
+                        }));
   }
 
   private Future<Long> id(ApiCall call) {
     return EndpointIds.find(endpoints, call.tenant(), call.path("id"));
   }
 
-  private static ApiAnswer answer(ApiCall call, Optional<Endpoint> found) {
-    return found
-        .map(endpoint -> ApiAnswer.ok(new JsonObject().put("endpoint", EndpointView.of(endpoint))))
-        .orElseThrow(() -> unknown(call.path("id")));
+  private static ApiAnswer answer(Endpoint endpoint) {
+    return ApiAnswer.ok(new JsonObject().put("endpoint", EndpointView.of(endpoint)));
   }
 
   private static ProblemException unknown(String idOrUid) {

@@ -48,6 +48,7 @@ final class EndpointRules {
         .flatMap(SecretForm::fault)
         .ifPresent(fault -> faults.add(new Fault("/secret", fault)));
     filterFaults(body.getJsonArray("eventTypeFilters", new JsonArray()), tenant, faults);
+    DeliveryForm.keyFault(body).ifPresent(faults::add);
     faults.addAll(HeaderRules.faults(body.getJsonObject("headers")));
     if (!faults.isEmpty()) {
       throw new ProblemException(Problem.invalid(faults));

@@ -29,8 +29,12 @@ final class EndpointView {
         .put("headers", headers(endpoint))
         .put("rateLimit", endpoint.rateLimit().map(EndpointView::limit).orElse(null))
         .put("maxConcurrency", endpoint.maxConcurrency().orElse(null))
+        .put("ordering", DeliveryForm.orderingView(endpoint))
+        .put("retryDelaysSec", DeliveryForm.retryDelaysView(endpoint))
+        .put("traceContext", endpoint.traceContext())
         .put("consecutiveFailures", endpoint.consecutiveFailures())
         .put("lastFailureAt", Times.textOrNull(endpoint.lastFailureAt()))
+        .put("missedEvents", endpoint.missedEvents())
         .put("createdAt", Times.text(endpoint.createdAt()))
         .put("updatedAt", Times.text(endpoint.updatedAt()))
         .put("metadata", new JsonObject(new TreeMap<>(endpoint.metadata())));

@@ -11,12 +11,16 @@ import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.DeliveryStore.Filter;
 import dev.posthaste.store.DeliveryStore.Window;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.Looked;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 
 /** Look at an event, and at the catalog. */
 final class EventActions {
+  /** More than an event can have, also after recoveries have added to its targets. */
+  private static final int ALL = Integer.MAX_VALUE - 1;
+
   private final Registry registry;
   private final EventStore events;
   private final DeliveryStore deliveries;
@@ -41,10 +45,9 @@ final class EventActions {
   }
 
   private Future<List<DeliveryRecord>> deliveriesOf(Event event) {
-    return event.targets().isEmpty()
-        ? Future.succeededFuture(List.of())
-        : deliveries.list(
-            event.tenantId(), Filter.NONE, Window.ofEvent(event.id(), event.targets().size()));
+    return deliveries
+        .list(event.tenantId(), Filter.NONE, Window.ofEvent(event.id(), ALL))
+        .map(Looked::rows);
   }
 
   private static ProblemException unknown(ApiCall call) {

@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.http.KeyText;
@@ -9,6 +10,7 @@ import dev.posthaste.http.ProblemException;
 import dev.posthaste.registry.KeyRing;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.KeyStore;
+import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
@@ -22,7 +24,6 @@ final class KeyActions {
   private final KeyStore keys;
   private final ApiParts parts;
   private final KeyForm form;
-  private final Refresh refresh;
   private final SecureRandom random = new SecureRandom();
 
   KeyActions(ApiParts parts) {
@@ -30,34 +31,46 @@ final class KeyActions {
     this.keys = parts.stores().keys();
     this.parts = parts;
     this.form = new KeyForm(parts.registry(), parts.clock());
-    this.refresh = new Refresh(parts.refreshRegistry());
   }
 
   Map<String, Action> byOperation() {
-    return Map.of("createKey", this::create, "listKeys", this::list, "revokeKey", this::revoke);
+    return Map.of("listKeys", this::list);
   }
 
-  private Future<ApiAnswer> create(ApiCall call) {
+  Map<String, Change> changes() {
+    return Map.of("createKey", this::create, "revokeKey", this::revoke);
+  }
+
+  private Future<Made> create(ApiCall call, Unit unit) {
     form.checkOwner(call.body());
     String text = KeyText.generate(random);
-    return owner(call)
+    return owner(call, unit)
         .map(owner -> form.key(call.body(), parts.ids().next(), call.key().accountId(), owner))
-        .compose(key -> accounts.createKey(key, KeyRing.hash(text)).map(key))
-        .compose(refresh::then)
+        .compose(key -> accounts.createKey(unit, key, KeyRing.hash(text)).map(key))
         .map(
             key ->
-                ApiAnswer.created(
-                    new JsonObject()
-                        .put("key", KeyView.of(new KeyStore.Listed(key, Optional.empty())))
-                        .put("secret", text)));
+                Made.inRegistry(
+                    ApiAnswer.created(
+                        new JsonObject()
+                            .put("key", KeyView.of(new KeyStore.Listed(key, Optional.empty())))
+                            .put("secret", text)),
+                    note("key.created", key, call)));
   }
 
-  private Future<Optional<Tenant>> owner(ApiCall call) {
+  private static Made.Note note(String action, ApiKey key, ApiCall call) {
+    return new Made.Note(
+        action,
+        PublicId.KEY.format(key.id()),
+        key.tenantId().isPresent() ? Optional.of(key.tenantId().getAsLong()) : Optional.empty(),
+        Redacted.of(call.body()).put("name", key.name()));
+  }
+
+  private Future<Optional<Tenant>> owner(ApiCall call, Unit unit) {
     String tenant = call.body().getString("tenant");
     if (tenant == null) {
       return Future.succeededFuture(Optional.empty());
     }
-    return TenantActions.find(accounts, call.key().accountId(), tenant)
+    return TenantActions.find(accounts, unit, call.key().accountId(), tenant)
         .map(
             found -> {
               if (found.isEmpty()) {
@@ -79,17 +92,11 @@ final class KeyActions {
                     .answer("keys", KeyView::of, last -> Cursor.KEYS.format(last.key().id())));
   }
 
-  private Future<ApiAnswer> revoke(ApiCall call) {
+  private Future<Made> revoke(ApiCall call, Unit unit) {
     long id = PublicId.KEY.parse(call.path("id")).orElseThrow(() -> unknown(call));
-    return keys.revoke(call.key().accountId(), id)
-        .compose(refresh::then)
-        .map(
-            wasThere -> {
-              if (!wasThere) {
-                throw unknown(call);
-              }
-              return ApiAnswer.nothing();
-            });
+    return keys.revoke(unit, call.key().accountId(), id)
+        .map(found -> found.orElseThrow(() -> unknown(call)))
+        .map(key -> Made.inRegistry(ApiAnswer.nothing(), note("key.revoked", key, call)));
   }
 
   private static ProblemException unknown(ApiCall call) {

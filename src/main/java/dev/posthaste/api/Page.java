@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import dev.posthaste.store.Looked;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -20,11 +21,27 @@ record Page<T>(List<T> rows, boolean isLast) {
     return rows.size() > limit ? new Page<>(rows.subList(0, limit), false) : new Page<>(rows, true);
   }
 
+  /** The answer of a list route whose looks are bounded: a page may be short and not the last. */
+  static <T, P> ApiAnswer answer(
+      Looked<T, P> found, String name, Function<T, JsonObject> view, Function<P, String> cursor) {
+    JsonArray items = new JsonArray();
+    found.rows().forEach(row -> items.add(view.apply(row)));
+    JsonObject json = new JsonObject().put(name, items);
+    found.stoppedAt().ifPresent(at -> json.put("nextCursor", cursor.apply(at)));
+    return ApiAnswer.ok(json);
+  }
+
   /** The answer of a list route. */
   ApiAnswer answer(String name, Function<T, JsonObject> view, Function<T, String> cursor) {
+    return answer(name, view, cursor, new JsonObject());
+  }
+
+  /** The answer of a list route that says more than its list. */
+  ApiAnswer answer(
+      String name, Function<T, JsonObject> view, Function<T, String> cursor, JsonObject head) {
     JsonArray items = new JsonArray();
     rows.forEach(row -> items.add(view.apply(row)));
-    JsonObject json = new JsonObject().put(name, items);
+    JsonObject json = head.put(name, items);
     return ApiAnswer.ok(isLast ? json : json.put("nextCursor", cursor.apply(rows.getLast())));
   }
 }

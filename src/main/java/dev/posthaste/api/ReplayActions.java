@@ -8,6 +8,7 @@ import dev.posthaste.store.DeliveryRecord;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.ReplayStore;
+import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -24,26 +25,30 @@ final class ReplayActions {
     this.replays = parts.stores().replays();
   }
 
-  Map<String, Action> byOperation() {
+  Map<String, Change> changes() {
     return Map.of("replayDelivery", this::replay);
   }
 
-  private Future<ApiAnswer> replay(ApiCall call) {
+  private Future<Made> replay(ApiCall call, Unit unit) {
     DeliveryId id =
         DeliveryId.parse(call.path("id")).orElseThrow(() -> DeliveryActions.unknown(call));
     long tenant = call.tenant().id();
-    return found(call, id)
-        .compose(found -> endpoints.find(tenant, id.endpointId()))
+    return found(call, unit, id)
+        .compose(found -> endpoints.find(unit, tenant, id.endpointId()))
         .map(endpoint -> endpoint.orElseThrow(ReplayActions::deleted))
         .compose(endpoint -> requireActive(endpoint))
-        .compose(active -> replays.replay(tenant, id))
-        .compose(done -> found(call, id))
-        .map(found -> ApiAnswer.accepted(new JsonObject().put("delivery", DeliveryView.of(found))));
+        .compose(active -> replays.replay(unit, tenant, id))
+        .compose(done -> found(call, unit, id))
+        .map(
+            found ->
+                Made.elsewhere(
+                    ApiAnswer.accepted(new JsonObject().put("delivery", DeliveryView.of(found))),
+                    Made.Note.of("delivery.replayed", id.toString(), new JsonObject())));
   }
 
-  private Future<DeliveryRecord> found(ApiCall call, DeliveryId id) {
+  private Future<DeliveryRecord> found(ApiCall call, Unit unit, DeliveryId id) {
     return deliveries
-        .find(call.tenant().id(), id)
+        .find(unit, call.tenant().id(), id)
         .map(found -> found.orElseThrow(() -> DeliveryActions.unknown(call)));
   }
 

@@ -1,9 +1,11 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.PublicId;
 import dev.posthaste.event.SigningSecret;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -18,21 +20,19 @@ final class SecretActions {
   private final EndpointStore endpoints;
   private final SecretStore secrets;
   private final ApiParts parts;
-  private final Refresh refresh;
 
   SecretActions(ApiParts parts) {
     this.endpoints = parts.stores().endpoints();
     this.secrets = parts.stores().secrets();
     this.parts = parts;
-    this.refresh = new Refresh(parts.refreshRegistry());
   }
 
-  Map<String, Action> byOperation() {
+  Map<String, Change> changes() {
     return Map.of("rotateSecret", this::rotate);
   }
 
-  private Future<ApiAnswer> rotate(ApiCall call) {
-    return find(call)
+  private Future<Made> rotate(ApiCall call, Unit unit) {
+    return find(call, unit)
         .compose(
             before -> {
               SigningSecret secret =
@@ -40,31 +40,34 @@ final class SecretActions {
                       SecretForm.generateLike(before.secrets().getFirst().text()),
                       Optional.empty());
               return secrets
-                  .rotate(
-                      before.tenantId(),
-                      before.id(),
-                      parts.ids().next(),
-                      secret,
-                      Duration.ofSeconds(
-                          call.body()
-                              .getInteger("previousSecretExpiresInSec", DEFAULT_OVERLAP_SECONDS)))
+                  .rotate(unit, before, parts.ids().next(), secret, overlap(call))
                   .map(ends -> ends.orElseThrow(() -> EndpointIds.unknown(call.path("id"))))
-                  .compose(refresh::then)
-                  .compose(ends -> find(call).map(after -> answer(after, secret, ends)));
+                  .compose(ends -> find(call, unit).map(after -> answer(after, secret, ends)));
             });
   }
 
-  private Future<Endpoint> find(ApiCall call) {
-    return EndpointIds.find(endpoints, call.tenant(), call.path("id"))
-        .compose(id -> endpoints.find(call.tenant().id(), id))
+  private static Duration overlap(ApiCall call) {
+    return Duration.ofSeconds(
+        call.body().getInteger("previousSecretExpiresInSec", DEFAULT_OVERLAP_SECONDS));
+  }
+
+  private Future<Endpoint> find(ApiCall call, Unit unit) {
+    return EndpointIds.find(endpoints, call, unit)
+        .compose(id -> endpoints.find(unit, call.tenant().id(), id))
         .map(found -> found.orElseThrow(() -> EndpointIds.unknown(call.path("id"))));
   }
 
-  private static ApiAnswer answer(Endpoint endpoint, SigningSecret secret, Instant ends) {
-    return ApiAnswer.ok(
-        new JsonObject()
-            .put("endpoint", EndpointView.of(endpoint))
-            .put("signingSecret", secret.text())
-            .put("previousSecretExpiresAt", Times.text(ends)));
+  private static Made answer(Endpoint endpoint, SigningSecret secret, Instant ends) {
+    String previousEnds = Times.text(ends);
+    return Made.inRegistry(
+        ApiAnswer.ok(
+            new JsonObject()
+                .put("endpoint", EndpointView.of(endpoint))
+                .put("signingSecret", secret.text())
+                .put("previousSecretExpiresAt", previousEnds)),
+        Made.Note.of(
+            "endpoint.secret_rotated",
+            PublicId.ENDPOINT.format(endpoint.id()),
+            new JsonObject().put("previousSecretExpiresAt", previousEnds)));
   }
 }

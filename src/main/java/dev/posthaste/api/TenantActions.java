@@ -7,6 +7,7 @@ import dev.posthaste.http.Problem;
 import dev.posthaste.http.Problem.Fault;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -20,33 +21,43 @@ final class TenantActions {
 
   private final AccountStore accounts;
   private final ApiParts parts;
-  private final Refresh refresh;
 
   TenantActions(ApiParts parts) {
     this.accounts = parts.stores().accounts();
     this.parts = parts;
-    this.refresh = new Refresh(parts.refreshRegistry());
   }
 
   Map<String, Action> byOperation() {
-    return Map.of("createTenant", this::create, "listTenants", this::list, "getTenant", this::get);
+    return Map.of("listTenants", this::list, "getTenant", this::get);
   }
 
-  private Future<ApiAnswer> create(ApiCall call) {
+  Map<String, Change> changes() {
+    return Map.of("createTenant", this::create);
+  }
+
+  private Future<Made> create(ApiCall call, Unit unit) {
     Tenant tenant = tenant(call.body());
     check(tenant);
     return accounts
-        .createTenant(call.key().accountId(), tenant)
+        .createTenant(unit, call.key().accountId(), tenant)
         .map(
             created -> {
               if (!created) {
                 throw new ProblemException(
                     Problem.conflict("A tenant has this uid, or had it and was deleted."));
               }
-              return tenant;
-            })
-        .compose(refresh::then)
-        .map(created -> ApiAnswer.created(new JsonObject().put("tenant", view(created))));
+              return Made.inRegistry(
+                  ApiAnswer.created(new JsonObject().put("tenant", view(tenant))),
+                  note(tenant, call.body()));
+            });
+  }
+
+  private static Made.Note note(Tenant tenant, JsonObject body) {
+    return new Made.Note(
+        "tenant.created",
+        PublicId.TENANT.format(tenant.id()),
+        Optional.of(tenant.id()),
+        Redacted.of(body));
   }
 
   private Tenant tenant(JsonObject body) {
@@ -111,6 +122,14 @@ final class TenantActions {
     return idOrUid.indexOf('\0') >= 0
         ? Future.succeededFuture(Optional.empty())
         : accounts.tenant(accountId, PublicId.TENANT.parse(idOrUid).orElse(0), idOrUid);
+  }
+
+  /** The same, as the unit sees it. */
+  static Future<Optional<Tenant>> find(
+      AccountStore accounts, Unit unit, long accountId, String idOrUid) {
+    return idOrUid.indexOf('\0') >= 0
+        ? Future.succeededFuture(Optional.empty())
+        : accounts.tenant(unit, accountId, PublicId.TENANT.parse(idOrUid).orElse(0), idOrUid);
   }
 
   private static JsonObject view(Tenant tenant) {

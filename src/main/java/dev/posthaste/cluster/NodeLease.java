@@ -27,9 +27,15 @@ public final class NodeLease extends VerticleBase {
   private final IntConsumer onAlive;
   private final Runnable onLost;
 
+  /** Of a lease, before a survivor's clock may find it over. */
+  private static final double SURE_SHARE = 0.9;
+
+  private volatile long beatSentNanos;
+  private volatile boolean held;
   private long unbrokenSinceNanos;
   private long lastBeatNanos;
   private boolean stopped;
+  private LeaseObserver observer = LeaseObserver.NONE;
   private Future<Void> adopting = Future.succeededFuture();
 
   /**
@@ -55,12 +61,27 @@ public final class NodeLease extends VerticleBase {
     this.onLost = onLost;
   }
 
+  /** Tells of every renewal and of the loss; to be called before the start. */
+  public NodeLease watchedBy(LeaseObserver watcher) {
+    observer = watcher;
+    return this;
+  }
+
   @Override
   public Future<?> start() {
+    observer.held();
     unbrokenSinceNanos = System.nanoTime();
     lastBeatNanos = unbrokenSinceNanos;
-    beatLater();
+    beat();
     return Future.succeededFuture();
+  }
+
+  /**
+   * Whether nobody can have taken this node over yet, by its own clock: one that was stopped and
+   * goes on finds out without asking. From any thread.
+   */
+  public boolean isHeld() {
+    return held && System.nanoTime() - beatSentNanos < settings.lease().toNanos() * SURE_SHARE;
   }
 
   private void beatLater() {
@@ -74,10 +95,11 @@ public final class NodeLease extends VerticleBase {
   }
 
   private void beat() {
+    long sent = System.nanoTime();
     settledBelow
         .get()
         .compose(below -> nodes.heartbeat(own, fence, below))
-        .onSuccess(this::beaten)
+        .onSuccess(isOurs -> beaten(isOurs, sent))
         .onFailure(this::failed)
         .onComplete(
             done -> {
@@ -87,9 +109,11 @@ public final class NodeLease extends VerticleBase {
             });
   }
 
-  private void beaten(OptionalInt liveNodes) {
+  private void beaten(OptionalInt liveNodes, long sentNanos) {
     if (liveNodes.isPresent()) {
       onAlive.accept(liveNodes.getAsInt());
+      beatSentNanos = sentNanos;
+      held = true;
       renewed();
       lookForSilent();
     } else {
@@ -104,6 +128,7 @@ public final class NodeLease extends VerticleBase {
       unbrokenSinceNanos = now;
     }
     lastBeatNanos = now;
+    observer.held();
   }
 
   /** Beside the heartbeats: a recovery that takes long must not cost this node its own lease. */
@@ -123,8 +148,10 @@ public final class NodeLease extends VerticleBase {
   }
 
   private void lost() {
+    held = false;
     if (!stopped) {
       stopped = true;
+      observer.lost();
       LOG.atError()
           .addKeyValue("node", fence.node())
           .log("Another node has taken this one over; dropping what is held and joining anew");

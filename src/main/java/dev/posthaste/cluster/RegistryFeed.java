@@ -28,6 +28,7 @@ public final class RegistryFeed extends VerticleBase {
   private final Duration pollInterval;
 
   private long horizon;
+  private volatile long readAtNanos = System.nanoTime();
   private Context own;
   private Future<Void> reading = Future.succeededFuture();
   private Optional<Promise<Void>> next = Optional.empty();
@@ -61,6 +62,11 @@ public final class RegistryFeed extends VerticleBase {
     return answer.future();
   }
 
+  /** How long ago the registry was brought up to date. From any thread. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - readAtNanos);
+  }
+
   /** A look that is under way may have begun before the caller's commit, so another one follows. */
   private Future<Void> refreshOnOwnLoop() {
     if (reading.isComplete()) {
@@ -86,6 +92,7 @@ public final class RegistryFeed extends VerticleBase {
 
   private Void apply(RegistryStore.Changes changes) {
     horizon = changes.horizon();
+    readAtNanos = System.nanoTime();
     changes.tenants().forEach(this::applyTenant);
     changes
         .keys()

@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /** Reads catalogs of event types from JSON. As strict as {@link ContractReader}. */
 public final class CatalogReader {
-  private static final List<String> SHIPPED = List.of("casedev", "agentpost", "offload");
+  private static final List<String> SHIPPED =
+      List.of("casedev", "agentpost", "offload", "operations");
 
   private CatalogReader() {}
 

@@ -30,4 +30,24 @@ public record DisableRule(
     return (afterFailures.isPresent() && consecutiveFailures >= afterFailures.getAsInt())
         || afterFailingFor.filter(limit -> failingFor.compareTo(limit) >= 0).isPresent();
   }
+
+  /**
+   * How far an endpoint is on the way to being disabled, by failures or by time, whichever is
+   * further.
+   *
+   * @return 0 to 100 percent, 100 exactly when {@link #disables}; empty if the rule never disables
+   */
+  public OptionalInt progressPercent(int consecutiveFailures, Duration failingFor) {
+    if (afterFailures.isEmpty() && afterFailingFor.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    if (disables(consecutiveFailures, failingFor)) {
+      return OptionalInt.of(100);
+    }
+    long byCount =
+        afterFailures.isPresent() ? 100L * consecutiveFailures / afterFailures.getAsInt() : 0;
+    long byTime =
+        afterFailingFor.map(limit -> 100 * failingFor.toSeconds() / limit.toSeconds()).orElse(0L);
+    return OptionalInt.of(Math.clamp(Math.max(byCount, byTime), 0, 99));
+  }
 }

@@ -5,6 +5,7 @@ import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.Payload;
+import dev.posthaste.event.TraceContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,13 +36,14 @@ public final class Signer {
     this.endpointHeaders =
         endpoint.headers().entrySet().stream()
             .filter(header -> !contract.owns(header.getKey()))
+            .filter(header -> !endpoint.traceContext() || !TraceContext.isHeader(header.getKey()))
             .map(header -> new Header(header.getKey(), header.getValue()))
             .toList();
   }
 
   /**
    * The headers of one attempt: content type, user agent, signatures, replay marker, then the
-   * endpoint's own.
+   * endpoint's own, in a list that may be added to.
    *
    * @param body what will be sent; its exact bytes are signed
    * @param now the time of the attempt: receivers refuse timestamps that are minutes old

@@ -19,33 +19,42 @@ final class Channels {
     this.httpAllowed = httpAllowed;
   }
 
-  /**
-   * The way to an endpoint.
-   *
-   * @param onChange called when the endpoint is new here or has changed
-   * @throws IllegalArgumentException if the endpoint cannot be sent to as it stands
-   */
-  Channel to(Endpoint endpoint, Runnable onChange) {
+  /** The way to an endpoint as it stands; null if it is new here or has changed. */
+  Channel current(Endpoint endpoint) {
     Channel channel = open.get(endpoint.id());
-    if (channel == null || !channel.isFor(endpoint)) {
-      channel = make(endpoint);
-      open.put(endpoint.id(), channel);
-      onChange.run();
-    }
-    return channel;
+    return channel != null && channel.isFor(endpoint) ? channel : null;
   }
 
-  private Channel make(Endpoint endpoint) {
-    return Channel.open(
-        endpoint,
-        registry
-            .tenant(endpoint.tenantId())
-            .orElseThrow(() -> new IllegalArgumentException("its tenant is gone")),
-        contracts,
-        httpAllowed);
+  /** Whether the endpoint was not active when its channel was made. */
+  boolean wasOff(Endpoint endpoint) {
+    Channel channel = open.get(endpoint.id());
+    return channel != null && channel.endpoint().status() != Endpoint.Status.ACTIVE;
+  }
+
+  /**
+   * Makes the way to an endpoint, in the place of the one before.
+   *
+   * @throws IllegalArgumentException if the endpoint cannot be sent to as it stands
+   */
+  Channel open(Endpoint endpoint) {
+    Channel channel =
+        Channel.open(
+            endpoint,
+            registry
+                .tenant(endpoint.tenantId())
+                .orElseThrow(() -> new IllegalArgumentException("its tenant is gone")),
+            contracts,
+            httpAllowed);
+    open.put(endpoint.id(), channel);
+    return channel;
   }
 
   void forget(long endpointId) {
     open.remove(endpointId);
+  }
+
+  /** Whether none is open. */
+  boolean isEmpty() {
+    return open.isEmpty();
   }
 }

@@ -8,13 +8,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class DeferredClaimer extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(DeferredClaimer.class);
 
-  /** Of one endpoint in memory at a time, as a multiple of what one claim takes of it. */
-  private static final int HELD_CLAIMS = 5;
-
   /** Pause between claims while there is more. */
   private static final long BUSY_MILLIS = 20;
 
@@ -36,39 +29,47 @@ public final class DeferredClaimer extends VerticleBase {
   private final Registry registry;
   private final Supplier<Future<Void>> refreshRegistry;
   private final DispatchRouter router;
-
-  /** How many claimed deliveries of each endpoint are on this node. */
-  private final Map<Long, Integer> held = new HashMap<>();
+  private final ClaimPlan plan;
 
   private DeferredStore store;
   private Context own;
-  private long after;
+  private long timer;
+  private boolean resting;
   private long sweptAtNanos = System.nanoTime();
   private boolean failing;
+  private ClaimObserver observer = ClaimObserver.NONE;
   private boolean stopped;
   private Future<?> underWay = Future.succeededFuture();
 
   /**
+   * @param plan how much it takes of each endpoint
    * @param refreshRegistry brings the registry up to date: an endpoint that is unknown after it is
    *     deleted, not new
    */
   public DeferredClaimer(
-      DeferredSettings settings,
+      ClaimPlan plan,
       Function<Vertx, DeferredStore> stores,
       Registry registry,
       Supplier<Future<Void>> refreshRegistry,
       DispatchRouter router) {
-    this.settings = settings;
+    this.plan = plan;
+    this.settings = plan.settings();
     this.stores = stores;
     this.registry = registry;
     this.refreshRegistry = refreshRegistry;
     this.router = router;
   }
 
+  /** Tells of every look; to be called before the start. */
+  public void watchedBy(ClaimObserver watcher) {
+    observer = watcher;
+  }
+
   @Override
   public Future<?> start() {
     store = stores.apply(vertx);
     own = context;
+    plan.onRoom(() -> own.runOnContext(v -> wake()));
     claimSoon(1);
     return Future.succeededFuture();
   }
@@ -77,29 +78,42 @@ public final class DeferredClaimer extends VerticleBase {
   public void released(List<Long> endpointIds) {
     Context target = own;
     if (target != null) {
-      target.runOnContext(
-          v ->
-              endpointIds.forEach(
-                  id -> held.computeIfPresent(id, (key, count) -> count > 1 ? count - 1 : null)));
+      target.runOnContext(v -> plan.released(endpointIds));
     }
   }
 
   private void claimSoon(long delayMillis) {
-    vertx.setTimer(
-        delayMillis,
-        timer -> {
-          if (!stopped) {
-            underWay = claim();
-          }
-        });
+    timer =
+        vertx.setTimer(
+            delayMillis,
+            fired -> {
+              resting = false;
+              if (!stopped) {
+                underWay = claim();
+              }
+            });
+  }
+
+  /** A lane takes something again that did not: no need to rest. */
+  private void wake() {
+    if (resting && vertx.cancelTimer(timer)) {
+      resting = false;
+      claimSoon(BUSY_MILLIS);
+    }
   }
 
   private Future<?> claim() {
     return sweep()
-        .compose(v -> store.claim(limits(), after, satisfied()))
-        .compose(this::knowEndpoints)
-        .onSuccess(this::take)
+        .compose(v -> look())
+        .compose(look -> knowEndpoints(look.due()).onSuccess(due -> take(look, due)))
         .onFailure(this::failed);
+  }
+
+  private Future<DeferredStore.Look> look() {
+    long began = System.nanoTime();
+    return store
+        .claim(plan.limits(), plan.after(), plan.rooms(began))
+        .onSuccess(look -> observer.claimed(look.due().size(), System.nanoTime() - began));
   }
 
   /** Frees what a holder that hangs has not given back, now and then. */
@@ -112,29 +126,12 @@ public final class DeferredClaimer extends VerticleBase {
     return store.freeExpired().mapEmpty();
   }
 
-  private DeferredStore.Limits limits() {
-    return new DeferredStore.Limits(
-        settings.lease(),
-        settings.claimHorizon(),
-        settings.claimPerEndpoint(),
-        settings.claimBatch());
-  }
-
-  private Set<Long> satisfied() {
-    int enough = settings.claimPerEndpoint() * HELD_CLAIMS;
-    return held.entrySet().stream()
-        .filter(entry -> entry.getValue() >= enough)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
-  }
-
   private Future<List<DeferredStore.Due>> knowEndpoints(List<DeferredStore.Due> due) {
     if (due.stream().allMatch(this::isKnown)) {
       return Future.succeededFuture(due);
     }
     // What is still unknown after a look is deleted. Without the look nobody knows: it is left
-    // alone
-    // until its lease runs out.
+    // alone until its lease runs out.
     return refreshRegistry
         .get()
         .map(due)
@@ -151,15 +148,12 @@ public final class DeferredClaimer extends VerticleBase {
     return registry.endpoint(due.delivery().endpointId()).isPresent();
   }
 
-  private void take(List<DeferredStore.Due> due) {
+  private void take(DeferredStore.Look look, List<DeferredStore.Due> due) {
     if (failing) {
       failing = false;
       LOG.info("Deferred deliveries are picked up again");
     }
-    for (DeferredStore.Due one : due) {
-      held.merge(one.delivery().endpointId(), 1, Integer::sum);
-      after = Math.max(after, one.delivery().endpointId());
-    }
+    plan.took(look);
     router.accept(
         due.stream()
             .filter(one -> one.dueInMillis() == 0)
@@ -168,14 +162,12 @@ public final class DeferredClaimer extends VerticleBase {
     due.stream()
         .filter(one -> one.dueInMillis() > 0)
         .forEach(one -> later(one.delivery(), one.dueInMillis()));
-    if (due.size() < settings.claimBatch()) {
-      after = 0;
-    }
-    claimSoon(due.isEmpty() ? settings.claimInterval().toMillis() : BUSY_MILLIS);
+    resting = look.due().isEmpty() && look.reached() == 0;
+    claimSoon(resting ? settings.claimInterval().toMillis() : BUSY_MILLIS);
   }
 
   private void later(Delivery delivery, long delayMillis) {
-    vertx.setTimer(delayMillis, timer -> router.accept(List.of(delivery)));
+    vertx.setTimer(delayMillis, fired -> router.accept(List.of(delivery)));
   }
 
   private void failed(Throwable cause) {

@@ -33,6 +33,16 @@ public interface DispatchObserver {
   /** A delivery was given up without an attempt: its endpoint is deleted or wants it no more. */
   default void discarded(Delivery delivery) {}
 
+  /**
+   * A group of outcomes was committed.
+   *
+   * @param nanos from the start of the commit to its end
+   */
+  default void recorded(int outcomes, long nanos) {}
+
+  /** How many outcomes wait for their commit, those under way included; whenever that changes. */
+  default void buffered(int outcomes) {}
+
   /** How much the dispatcher holds; told about twice a second. */
   default void loaded(Load load) {}
 

@@ -3,7 +3,9 @@ package dev.posthaste.dispatch;
 import dev.posthaste.contract.Contracts;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.send.Sender;
+import dev.posthaste.settings.BreakerSettings;
 import dev.posthaste.settings.DeliverySettings;
+import dev.posthaste.settings.FairnessSettings;
 import dev.posthaste.store.OutcomeLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,7 +21,7 @@ import java.util.function.LongConsumer;
 
 /** The lanes of one event loop, from their start to their orderly end. */
 public final class DispatchVerticle extends VerticleBase {
-  private static final long EXPIRY_CHECK_MILLIS = 500;
+  private static final long SWEEP_MILLIS = 500;
 
   /** However short the grace, the database gets time to take what is left. */
   private static final long MIN_FLUSH_MILLIS = 2_000;
@@ -29,7 +31,7 @@ public final class DispatchVerticle extends VerticleBase {
   private Sender sender;
   private OutcomeRecorder recorder;
   private Dispatcher dispatcher;
-  private long expiryTimer;
+  private long sweepTimer;
 
   /**
    * @param index which of the loops this is, from 0
@@ -48,9 +50,13 @@ public final class DispatchVerticle extends VerticleBase {
    * @param observers makes the one of each loop, on that loop
    * @param liveNodes how many nodes share the rate limits of endpoints; at least 1
    * @param lost whether the node was taken over, so that what it holds is another's
+   * @param traces for all loops
+   * @param rooms where lanes that have overflowed say what they take back
    */
   public record Shared(
       DeliverySettings settings,
+      FairnessSettings fairness,
+      BreakerSettings breaker,
       boolean httpAllowed,
       int loops,
       Registry registry,
@@ -63,6 +69,8 @@ public final class DispatchVerticle extends VerticleBase {
       Function<Vertx, DispatchObserver> observers,
       IntSupplier liveNodes,
       BooleanSupplier lost,
+      AttemptTraces traces,
+      LaneRooms rooms,
       Clock clock) {}
 
   @Override
@@ -78,7 +86,7 @@ public final class DispatchVerticle extends VerticleBase {
             shared.onReleased);
     dispatcher = new Dispatcher(vertx, parts(), limits());
     shared.router.open(index, context, dispatcher::accept);
-    expiryTimer = vertx.setPeriodic(EXPIRY_CHECK_MILLIS, timer -> dispatcher.expire());
+    sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, timer -> dispatcher.sweep());
     return Future.succeededFuture();
   }
 
@@ -91,17 +99,14 @@ public final class DispatchVerticle extends VerticleBase {
         shared.onGone,
         shared.observers.apply(vertx),
         shared.liveNodes,
+        shared.traces,
+        shared.rooms,
+        shared.httpAllowed,
         shared.clock);
   }
 
-  private Dispatcher.Limits limits() {
-    DeliverySettings settings = shared.settings;
-    return new Dispatcher.Limits(
-        share(settings.maxInFlight()),
-        settings.maxInFlightPerEndpoint(),
-        settings.laneQueue(),
-        settings.maxHold().toMillis(),
-        shared.httpAllowed);
+  private LaneLimits limits() {
+    return LaneLimits.of(shared.settings, shared.fairness, shared.breaker, shared.loops);
   }
 
   private int share(int ofNode) {
@@ -116,7 +121,7 @@ public final class DispatchVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     long grace = shared.settings.drainGrace().toMillis();
-    vertx.cancelTimer(expiryTimer);
+    vertx.cancelTimer(sweepTimer);
     if (shared.lost.getAsBoolean()) {
       return sender.close().eventually(() -> recorder.close()).otherwiseEmpty();
     }

@@ -1,9 +1,10 @@
 package dev.posthaste.dispatch;
 
 import dev.posthaste.contract.Contracts;
-import dev.posthaste.contract.RetrySchedule;
+import dev.posthaste.contract.Header;
+import dev.posthaste.contract.MissedPolicy;
+import dev.posthaste.dispatch.AttemptTraces.AttemptTrace;
 import dev.posthaste.event.Attempt;
-import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Endpoint;
@@ -11,6 +12,7 @@ import dev.posthaste.event.Payload;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Reply;
 import dev.posthaste.lane.Lane;
+import dev.posthaste.lane.Waiting;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.send.Sender;
 import io.vertx.core.Future;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
@@ -31,36 +34,40 @@ import org.slf4j.LoggerFactory;
  * Takes deliveries into lanes, starts as many as may be in flight, and decides what follows from
  * each reply. Belongs to one event loop.
  */
-final class Dispatcher {
+final class Dispatcher implements Lanes.Host {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-
-  /** When a delivery is looked at again that found its lane full or overaged. */
-  private static final Duration PARKED_FOR = Duration.ofSeconds(1);
 
   /** When a delivery is looked at again whose endpoint cannot be sent to as it stands. */
   private static final Duration BLOCKED_FOR = Duration.ofMinutes(1);
 
   private final Parts parts;
-  private final Limits limits;
   private final Lanes lanes;
   private final Channels channels;
   private final RetryClock retries;
+  private final Outcomes outcomes;
+  private final BreakerWatch breakers;
+  private final OrderedRuns ordered;
+  private final OrderPolicy orderPolicy;
   private final BodyCache bodies = new BodyCache();
   private final EndpointHealth health = new EndpointHealth();
   private final RandomGenerator random = RandomGenerator.getDefault();
 
-  private int inFlight;
   private boolean pumping;
   private boolean draining;
   private Optional<Promise<Void>> landed = Optional.empty();
 
-  Dispatcher(Vertx vertx, Parts parts, Limits limits) {
+  Dispatcher(Vertx vertx, Parts parts, LaneLimits limits) {
     this.parts = parts;
-    this.limits = limits;
-    this.lanes = new Lanes(vertx, limits.laneQueue(), limits.maxInFlightPerEndpoint(), this::pump);
-    this.channels = new Channels(parts.registry, parts.contracts, limits.httpAllowed());
-    this.retries = new RetryClock(vertx, delivery -> accept(List.of(delivery)));
+    this.lanes = new Lanes(vertx, limits, parts.rooms, this);
+    this.channels = new Channels(parts.registry, parts.contracts, parts.httpAllowed);
+    this.retries = new RetryClock(vertx, this::retryNow);
+    this.outcomes = new Outcomes(parts.recorder, parts.observer, parts.clock);
+    this.breakers = new BreakerWatch(lanes, parts.clock);
+    this.ordered = new OrderedRuns(parts.recorder, this::accept);
+    this.orderPolicy = new OrderPolicy(parts.clock, random);
     parts.recorder.onRoom(this::pump);
+    parts.recorder.tells(ordered);
+    parts.recorder.watchedBy(parts.observer);
   }
 
   /**
@@ -68,6 +75,7 @@ final class Dispatcher {
    *
    * @param onGone told the id of an endpoint that answered 410
    * @param liveNodes how many nodes share the rate limits of endpoints
+   * @param rooms where it says what lanes take back from the table
    */
   record Parts(
       Registry registry,
@@ -77,41 +85,56 @@ final class Dispatcher {
       LongConsumer onGone,
       DispatchObserver observer,
       IntSupplier liveNodes,
+      AttemptTraces traces,
+      LaneRooms rooms,
+      boolean httpAllowed,
       Clock clock) {}
-
-  /**
-   * Its bounds.
-   *
-   * @param maxInFlight attempts under way on this loop
-   * @param maxInFlightPerEndpoint the ceiling where an endpoint sets none
-   * @param laneQueue deliveries that wait in one lane
-   * @param maxHoldMillis the longest that one waits in memory
-   */
-  record Limits(
-      int maxInFlight,
-      int maxInFlightPerEndpoint,
-      int laneQueue,
-      long maxHoldMillis,
-      boolean httpAllowed) {}
 
   /** Takes deliveries into their lanes; what finds no room waits in the table. */
   void accept(List<Delivery> deliveries) {
     long now = parts.clock.millis();
-    for (Delivery delivery : deliveries) {
+    for (Delivery delivery : ordered.turns(deliveries)) {
       if (draining) {
-        park(delivery, Duration.ZERO, Reason.NODE_STOPPED);
-      } else if (!lanes.offer(delivery, now)) {
-        park(delivery, PARKED_FOR, Reason.LANE_FULL);
+        outcomes.park(delivery, Reason.NODE_STOPPED);
+      } else {
+        lanes.offer(delivery, now);
       }
     }
     pump();
   }
 
-  /** Moves what has waited too long into the table, so that the watermark never lags far. */
-  void expire() {
-    lanes.expire(
-        parts.clock.millis() - limits.maxHoldMillis(),
-        delivery -> park(delivery, PARKED_FOR, Reason.HELD_TOO_LONG));
+  private void retryNow(Lane lane, Delivery delivery) {
+    lanes.leaves(lane, delivery);
+    accept(List.of(delivery));
+  }
+
+  /**
+   * To be called about twice a second: moves what has waited too long into the table, so that the
+   * watermark never lags far, and forgets what is no longer needed.
+   */
+  void sweep() {
+    parts.observer.loaded(lanes.sweep(parts.clock.millis()));
+    pump();
+  }
+
+  @Override
+  public void parked(Delivery delivery, Reason reason) {
+    outcomes.park(delivery, reason);
+  }
+
+  @Override
+  public void paced() {
+    pump();
+  }
+
+  @Override
+  public void forgotten(long endpointId) {
+    channels.forget(endpointId);
+  }
+
+  @Override
+  public int liveNodes() {
+    return Math.max(1, parts.liveNodes.getAsInt());
   }
 
   /** A reply that is there at once comes back here: then the loop below goes on. */
@@ -127,66 +150,94 @@ final class Dispatcher {
   }
 
   private void startAll() {
-    while (!draining && inFlight < limits.maxInFlight() && !parts.recorder.isFull()) {
-      Optional<Lane> lane = lanes.next();
-      if (lane.isEmpty()) {
+    while (!draining && !parts.recorder.isFull()) {
+      Lane lane = lanes.next();
+      if (lane == null) {
         return;
       }
-      Delivery delivery = lane.get().start(System.nanoTime());
-      lanes.changed(lane.get());
-      start(lane.get(), delivery);
+      start(lane);
     }
   }
 
-  private void start(Lane lane, Delivery delivery) {
-    Optional<Endpoint> endpoint = parts.registry.endpoint(delivery.endpointId());
-    if (endpoint.isEmpty() || endpoint.get().status() != Endpoint.Status.ACTIVE) {
-      discard(lane, delivery);
+  private void start(Lane lane) {
+    long now = System.nanoTime();
+    Waiting waiting = lanes.start(lane, now);
+    Delivery delivery = waiting.delivery();
+    if (delivery.order().isPresent() && !delivery.order().get().holds()) {
+      giveBack(lane, delivery, now);
+      return;
+    }
+    Optional<Endpoint> endpoint = parts.registry.endpoint(lane.endpointId());
+    if (endpoint.isEmpty()) {
+      discard(lane, delivery, now);
       return;
     }
     try {
-      send(lane, delivery, channels.to(endpoint.get(), () -> lanes.allow(lane, endpoint.get())));
+      Channel channel = channel(lane, endpoint.get(), now);
+      if (channel.endpoint().status() == Endpoint.Status.ACTIVE) {
+        send(lane, waiting, channel, now);
+      } else {
+        unsent(lane, delivery, now);
+        miss(lane, delivery, channel.contract().whileDisabled());
+      }
     } catch (RuntimeException e) {
       block(lane, delivery, e.getMessage());
     }
   }
 
-  private void send(Lane lane, Delivery delivery, Channel channel) {
+  private Channel channel(Lane lane, Endpoint endpoint, long now) {
+    Channel known = channels.current(endpoint);
+    if (known != null) {
+      return known;
+    }
+    boolean wasOff = channels.wasOff(endpoint);
+    Channel channel = channels.open(endpoint);
+    lanes.allow(lane, endpoint);
+    if (wasOff && endpoint.status() == Endpoint.Status.ACTIVE) {
+      lanes.restart(lane, now);
+    }
+    return channel;
+  }
+
+  private void send(Lane lane, Waiting waiting, Channel channel, long nowNanos) {
+    Delivery delivery = waiting.delivery();
     Payload body = bodies.body(delivery.event(), channel);
     Instant now = parts.clock.instant();
-    var headers = channel.signer().headers(delivery.event(), body, delivery.trigger(), now);
+    Optional<AttemptTrace> trace = parts.traces.begin(channel.endpoint(), delivery);
+    List<Header> headers =
+        channel.traced(
+            channel.signer().headers(delivery.event(), body, delivery.trigger(), now), trace);
     Future<Reply> sent =
         parts.sender.send(channel.target(), headers, body, channel.contract().timeout().toMillis());
-    inFlight++;
+    parts.observer.started(delivery, Math.max(0, now.toEpochMilli() - waiting.sinceMillis()));
+    Flight flight =
+        new Flight(lane, delivery, channel, now, nowNanos, lane.breaker().isProbing(), trace);
     sent.onComplete(
         reply -> {
-          inFlight--;
-          land(lane, delivery, channel, new Made(now, reply.result()));
-          lanes.changed(lane);
+          land(flight, reply.result());
           pump();
-          if (inFlight == 0) {
+          if (draining && lanes.inFlight() == 0) {
             landed.ifPresent(Promise::tryComplete);
           }
         });
   }
 
-  private void land(Lane lane, Delivery delivery, Channel channel, Made made) {
-    if (draining && isOurFault(made.reply)) {
-      lane.ignore();
-      park(delivery, Duration.ZERO, Reason.NODE_STOPPED);
-      return;
-    }
-    if (Judge.isOverload(made.reply)) {
-      lane.overload();
+  private void land(Flight flight, Reply reply) {
+    Lane lane = flight.lane;
+    long now = System.nanoTime();
+    lanes.ended(lane, flight.delivery);
+    if (draining && isOurFault(reply)) {
+      outcomes.park(flight.delivery, Reason.NODE_STOPPED);
     } else {
-      lane.succeed();
+      try {
+        breakers.learn(lane, flight.startedNanos, flight.isProbe, reply);
+        finish(flight, reply);
+      } catch (RuntimeException e) {
+        LOG.error("A reply could not be judged; its delivery is made again", e);
+        outcomes.park(flight.delivery, BLOCKED_FOR, Reason.UNSENDABLE);
+      }
     }
-    try {
-      finish(delivery, channel, made);
-    } catch (RuntimeException e) {
-      LOG.error("A reply could not be judged; its delivery is made again", e);
-      park(delivery, BLOCKED_FOR, Reason.UNSENDABLE);
-    }
+    lanes.changed(lane, now);
   }
 
   /** Cut off by our own stop, which says nothing about the endpoint and uses up no attempt. */
@@ -195,30 +246,37 @@ final class Dispatcher {
         && unanswered.reason() == Reply.Reason.INTERNAL;
   }
 
-  private void finish(Delivery delivery, Channel channel, Made made) {
+  private void finish(Flight flight, Reply reply) {
+    Delivery delivery = flight.delivery;
     int number = delivery.attempts() + 1;
-    Judge judge = Judge.of(channel.contract(), number, made.reply, parts.clock.instant(), random);
-    learn(delivery, judge, made.reply);
+    Judge contracts = Judge.of(flight.channel, number, reply, parts.clock.instant(), random);
+    Judge judge = orderPolicy.apply(contracts, delivery, flight.channel, reply);
+    tell(delivery, judge, reply);
     Attempt attempt =
         new Attempt(
             delivery.id(),
             number,
             judge.outcome(),
             delivery.trigger(),
-            Optional.of(made.reply),
-            made.at.toEpochMilli());
-    parts.observer.attempted(channel.endpoint(), delivery, attempt);
-    if (judge.retry().isPresent()) {
-      retry(delivery, attempt, judge.retry().get());
+            Optional.of(reply),
+            flight.at.toEpochMilli());
+    parts.observer.attempted(flight.channel.endpoint(), delivery, attempt);
+    flight.trace.ifPresent(trace -> trace.onEnd().accept(attempt));
+    if (judge.retry().isEmpty()) {
+      outcomes.record(delivery, attempt);
+    } else if (judge.retry().get().inline() && !draining && !flight.lane.breaker().isOpen()) {
+      outcomes.record(delivery, attempt);
+      lanes.keeps(flight.lane, delivery);
+      retries.add(flight.lane, delivery.attempted(), judge.retry().get().delay().toMillis());
     } else {
-      parts.recorder.records(delivery, attempt);
+      outcomes.defer(delivery, attempt, judge.retry().get());
     }
     if (judge.gone()) {
       parts.onGone.accept(delivery.endpointId());
     }
   }
 
-  private void learn(Delivery delivery, Judge judge, Reply reply) {
+  private void tell(Delivery delivery, Judge judge, Reply reply) {
     if (judge.outcome() == Attempt.Outcome.DELIVERED) {
       health.succeeded(delivery.endpointId());
     } else {
@@ -226,62 +284,48 @@ final class Dispatcher {
     }
   }
 
-  private void retry(Delivery delivery, Attempt attempt, RetrySchedule.Retry retry) {
-    if (retry.inline() && !draining) {
-      parts.recorder.records(delivery, attempt);
-      retries.add(delivery.attempted(), retry.delay().toMillis());
-    } else {
-      parts.recorder.defers(
-          delivery,
-          attempt,
-          new Deferral(
-              delivery.id(),
-              attempt.number(),
-              retry.delay(),
-              retryTrigger(delivery.trigger()),
-              Reason.RETRY));
+  /** The delivery was taken into flight and is not sent. */
+  private void unsent(Lane lane, Delivery delivery, long now) {
+    lanes.ended(lane, delivery);
+    if (lane.breaker().isProbing()) {
+      lane.breaker().probeLost(now);
     }
+    lanes.changed(lane, now);
   }
 
-  /** A replay stays one, so that it keeps its place behind live traffic and its marker. */
-  private static Attempt.Trigger retryTrigger(Attempt.Trigger trigger) {
-    return trigger == Attempt.Trigger.REPLAY ? trigger : Attempt.Trigger.RETRY;
+  /** Others may deliver its key by now. */
+  private void giveBack(Lane lane, Delivery delivery, long now) {
+    unsent(lane, delivery, now);
+    outcomes.park(delivery, Duration.ZERO, Reason.ORDER);
   }
 
-  /** The endpoint was disabled or deleted while the delivery waited. */
-  private void discard(Lane lane, Delivery delivery) {
-    lane.ignore();
-    lanes.changed(lane);
+  /** The endpoint was deleted while the delivery waited; nothing holds back what else waits. */
+  private void discard(Lane lane, Delivery delivery, long now) {
     channels.forget(delivery.endpointId());
-    lanes.forget(delivery.endpointId());
-    parts.observer.discarded(delivery);
-    parts.recorder.records(
-        delivery,
-        new Attempt(
-            delivery.id(),
-            delivery.attempts() + 1,
-            Attempt.Outcome.DISCARDED,
-            delivery.trigger(),
-            Optional.empty(),
-            parts.clock.millis()));
+    lanes.restart(lane, now);
+    unsent(lane, delivery, now);
+    outcomes.discard(delivery);
+  }
+
+  /** The endpoint is disabled: what waits in its lane has nothing to wait for. */
+  private void miss(Lane lane, Delivery delivery, MissedPolicy policy) {
+    Consumer<Delivery> end =
+        policy == MissedPolicy.DROPPED
+            ? outcomes::discard
+            : missed -> outcomes.park(missed, Reason.DISABLED);
+    end.accept(delivery);
+    lanes.empty(lane, end);
+    lanes.changed(lane, System.nanoTime());
   }
 
   private void block(Lane lane, Delivery delivery, String why) {
-    lane.ignore();
-    lanes.changed(lane);
+    unsent(lane, delivery, System.nanoTime());
     LOG.atError()
         .addKeyValue("endpoint", PublicId.ENDPOINT.format(delivery.endpointId()))
         .addKeyValue("event", PublicId.EVENT.format(delivery.event().id()))
         .addKeyValue("cause", why)
         .log("An endpoint cannot be sent to; its delivery waits for the settings to be mended");
-    park(delivery, BLOCKED_FOR, Reason.UNSENDABLE);
-  }
-
-  private void park(Delivery delivery, Duration delay, Reason reason) {
-    parts.observer.parked(delivery, reason);
-    parts.recorder.parks(
-        delivery,
-        new Deferral(delivery.id(), delivery.attempts(), delay, delivery.trigger(), reason));
+    outcomes.park(delivery, BLOCKED_FOR, Reason.UNSENDABLE);
   }
 
   /**
@@ -291,9 +335,9 @@ final class Dispatcher {
    */
   Future<Void> drain() {
     draining = true;
-    lanes.drain().forEach(delivery -> park(delivery, Duration.ZERO, Reason.NODE_STOPPED));
-    retries.drain().forEach(delivery -> park(delivery, Duration.ZERO, Reason.NODE_STOPPED));
-    if (inFlight == 0) {
+    lanes.drain(delivery -> outcomes.park(delivery, Reason.NODE_STOPPED));
+    retries.drain().forEach(delivery -> outcomes.park(delivery, Reason.NODE_STOPPED));
+    if (lanes.inFlight() == 0) {
       return Future.succeededFuture();
     }
     Promise<Void> promise = Promise.promise();
@@ -301,5 +345,20 @@ final class Dispatcher {
     return promise.future();
   }
 
-  private record Made(Instant at, Reply reply) {}
+  /**
+   * An attempt under way.
+   *
+   * @param at when it began, for the record
+   * @param startedNanos the same, to measure by
+   * @param isProbe of an open breaker
+   * @param trace its place in the trace of the event, if anybody wants to know
+   */
+  private record Flight(
+      Lane lane,
+      Delivery delivery,
+      Channel channel,
+      Instant at,
+      long startedNanos,
+      boolean isProbe,
+      Optional<AttemptTrace> trace) {}
 }

@@ -1,87 +1,179 @@
 package dev.posthaste.dispatch;
 
+import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.lane.AimdLimit;
 import dev.posthaste.lane.FairSchedule;
+import dev.posthaste.lane.FlightBudget;
 import dev.posthaste.lane.Lane;
+import dev.posthaste.lane.LaneList;
+import dev.posthaste.lane.MemoryBudget;
 import dev.posthaste.lane.Pacer;
+import dev.posthaste.lane.TenantShare;
+import dev.posthaste.lane.Traffic;
+import dev.posthaste.lane.Waiting;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The lanes of one event loop, made when their first delivery comes. */
+/**
+ * The lanes of one event loop, made when their first delivery comes, and what they share. Belongs
+ * to that loop.
+ */
 final class Lanes {
-  private final Map<Long, Lane> byEndpoint = new HashMap<>();
-  private final Set<Lane> occupied = new LinkedHashSet<>();
-  private final FairSchedule schedule = new FairSchedule();
-  private final int capacity;
-  private final int ceiling;
+  /** For how long a lane takes nothing back that met full memory. */
+  private static final long MEMORY_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Vertx vertx;
-  private final Runnable onPaced;
+  private final LaneLimits limits;
+  private final Host host;
+  private final Map<Long, Lane> byEndpoint = new HashMap<>();
+  private final Map<Long, TenantShare> tenants = new HashMap<>();
+  private final LaneList active = new LaneList();
+  private final LaneList idle = new LaneList();
+  private final FlightBudget flights;
+  private final FairSchedule schedule;
+  private final MemoryBudget memory;
+  private final Overflows overflows;
+  private int waiting;
+  private long waitingBytes;
+  private int openBreakers;
 
-  /**
-   * None yet.
-   *
-   * @param capacity deliveries that may wait in one lane
-   * @param ceiling the most attempts in flight of an endpoint that says nothing of its own
-   * @param onPaced called when the pace of a lane lets it go on
-   */
-  Lanes(Vertx vertx, int capacity, int ceiling, Runnable onPaced) {
+  /** None yet. */
+  Lanes(Vertx vertx, LaneLimits limits, LaneRooms rooms, Host host) {
     this.vertx = vertx;
-    this.capacity = capacity;
-    this.ceiling = ceiling;
-    this.onPaced = onPaced;
+    this.limits = limits;
+    this.host = host;
+    this.flights = new FlightBudget(limits.flights());
+    this.schedule = new FairSchedule(flights);
+    this.memory = new MemoryBudget(limits.maxBytes(), limits.maxBytesPerTenant());
+    this.overflows = new Overflows(rooms);
   }
 
-  /** False if the lane is full. */
-  boolean offer(Delivery delivery, long nowMillis) {
-    Lane lane = byEndpoint.computeIfAbsent(delivery.endpointId(), this::make);
-    if (!lane.offer(delivery, nowMillis)) {
-      return false;
+  /** Whom the lanes belong to. */
+  interface Host {
+    /** A delivery has left its lane without an attempt and waits in the table. */
+    void parked(Delivery delivery, Reason reason);
+
+    /** The pace of a lane lets it go on. */
+    void paced();
+
+    /** Nothing of the endpoint is in memory any more. */
+    void forgotten(long endpointId);
+
+    /** How many nodes share the pace of an endpoint; at least 1. */
+    int liveNodes();
+  }
+
+  /** Takes a delivery into its lane, or parks it. */
+  void offer(Delivery delivery, long nowMillis) {
+    long now = System.nanoTime();
+    Lane lane = byEndpoint.get(delivery.endpointId());
+    if (lane == null) {
+      lane = make(delivery, now);
     }
-    occupied.add(lane);
-    consider(lane);
-    return true;
+    Optional<Reason> refusal = lane.refusal(delivery, now);
+    if (refusal.isPresent()) {
+      overflows.spilled(lane, now);
+      overflows.changed(lane, now);
+      host.parked(delivery, refusal.get());
+    } else if (memory.admits(lane.tenant(), bytes(delivery))) {
+      add(lane, delivery, nowMillis, now);
+    } else {
+      overflows.spilled(lane, now);
+      lane.closeUntil(now + MEMORY_PAUSE_NANOS);
+      overflows.changed(lane, now);
+      host.parked(delivery, Reason.MEMORY_FULL);
+    }
   }
 
-  private Lane make(long endpointId) {
-    return new Lane(endpointId, capacity, new AimdLimit(ceiling));
+  private Lane make(Delivery delivery, long now) {
+    TenantShare tenant =
+        tenants.computeIfAbsent(delivery.event().tenantId(), id -> new TenantShare(id));
+    Lane lane =
+        new Lane(delivery.endpointId(), tenant, limits.lane(), new AimdLimit(limits.ceiling()));
+    tenant.joined();
+    byEndpoint.put(lane.endpointId(), lane);
+    lane.idleSince(now);
+    idle.add(lane);
+    return lane;
   }
 
-  /** The lane whose turn it is. */
-  Optional<Lane> next() {
+  private void add(Lane lane, Delivery delivery, long nowMillis, long now) {
+    keeps(lane, delivery);
+    lane.add(delivery, nowMillis);
+    count(delivery, 1);
+    if (!active.has(lane)) {
+      active.add(lane);
+      lane.paceFor(host.liveNodes());
+    }
+    overflows.changed(lane, now);
+    consider(lane, now);
+  }
+
+  private void count(Delivery delivery, int deliveries) {
+    waiting += deliveries;
+    waitingBytes += (long) deliveries * bytes(delivery);
+  }
+
+  private static int bytes(Delivery delivery) {
+    return delivery.event().data().size();
+  }
+
+  /** The delivery takes memory of the lane's tenant. */
+  void keeps(Lane lane, Delivery delivery) {
+    memory.take(lane.tenant(), bytes(delivery));
+  }
+
+  /** The delivery has left the memory, or is about to come again. */
+  void leaves(Lane lane, Delivery delivery) {
+    TenantShare tenant = lane.tenant();
+    memory.giveBack(tenant, bytes(delivery));
+    if (tenant.isUnused()) {
+      tenants.remove(tenant.tenantId());
+    }
+  }
+
+  /** The lane whose turn it is; null if none may go. */
+  Lane next() {
     return schedule.next(System.nanoTime());
   }
 
-  /** What the endpoint allows, whenever it has changed. */
-  void allow(Lane lane, Endpoint endpoint) {
-    Pacer pacer =
-        endpoint
-            .rateLimit()
-            .map(limit -> Pacer.of(limit.count(), limit.perSeconds()))
-            .orElseGet(Pacer::unlimited);
-    lane.allow(pacer, endpoint.maxConcurrency().orElse(ceiling));
+  /** Takes the next delivery of a lane into flight. */
+  Waiting start(Lane lane, long now) {
+    Waiting started = lane.start(now);
+    count(started.delivery(), -1);
+    schedule.started(lane, Traffic.of(started.delivery()));
+    overflows.changed(lane, now);
+    consider(lane, now);
+    return started;
   }
 
-  /** To be told when a delivery of the lane was started or has ended. */
-  void changed(Lane lane) {
-    if (lane.size() == 0) {
-      occupied.remove(lane);
+  /** An attempt has ended; {@link #changed} is to follow once the lane has learnt from it. */
+  void ended(Lane lane, Delivery delivery) {
+    Traffic traffic = Traffic.of(delivery);
+    schedule.ended(lane, traffic);
+    lane.ended(traffic);
+    leaves(lane, delivery);
+  }
+
+  /** To be told when anything about the lane is different. */
+  void changed(Lane lane, long now) {
+    flights.refresh(lane);
+    overflows.changed(lane, now);
+    if (lane.size() == 0 && lane.inFlight() == 0 && active.has(lane)) {
+      lane.idleSince(now);
+      idle.add(lane);
     }
-    consider(lane);
+    consider(lane, now);
   }
 
   /** A lane that only its pace holds back is looked at again when the pace lets it go. */
-  private void consider(Lane lane) {
-    long now = System.nanoTime();
+  private void consider(Lane lane, long now) {
     schedule.consider(lane, now);
     long wait = lane.paceNanos(now);
     if (wait > 0 && !lane.isAwaited()) {
@@ -90,37 +182,123 @@ final class Lanes {
           Math.ceilDiv(wait, 1_000_000L),
           timer -> {
             lane.awaited(false);
-            consider(lane);
-            onPaced.run();
+            consider(lane, System.nanoTime());
+            host.paced();
           });
     }
   }
 
-  /** Hands out what waits since before a time. */
-  void expire(long beforeMillis, Consumer<Delivery> expired) {
-    Iterator<Lane> lanes = occupied.iterator();
-    while (lanes.hasNext()) {
-      Lane lane = lanes.next();
-      lane.expire(beforeMillis, expired);
-      if (lane.size() == 0) {
-        lanes.remove();
+  /** What the endpoint allows, whenever it has changed. */
+  void allow(Lane lane, Endpoint endpoint) {
+    long interval =
+        endpoint
+            .rateLimit()
+            .map(limit -> Pacer.interval(limit.count(), limit.perSeconds()))
+            .orElse(0L);
+    lane.allow(interval, endpoint.maxConcurrency().orElse(limits.ceiling()));
+    lane.paceFor(host.liveNodes());
+  }
+
+  /** The endpoint fails: what waits for it goes to the table. */
+  void opened(Lane lane, long now) {
+    openBreakers++;
+    overflows.spilled(lane, now);
+    empty(lane, delivery -> host.parked(delivery, Reason.BREAKER_OPEN));
+  }
+
+  /** The endpoint is well again after its breaker was open, or may be sent to again. */
+  void restart(Lane lane, long now) {
+    if (lane.breaker().isOpen()) {
+      openBreakers--;
+    }
+    lane.restart(now);
+  }
+
+  /** Hands out what waits in a lane. */
+  void empty(Lane lane, Consumer<Delivery> taker) {
+    expire(lane, Long.MAX_VALUE, taker);
+  }
+
+  private int expire(Lane lane, long beforeMillis, Consumer<Delivery> taker) {
+    return lane.expire(
+        beforeMillis,
+        delivery -> {
+          count(delivery, -1);
+          leaves(lane, delivery);
+          taker.accept(delivery);
+        });
+  }
+
+  /** Empties all lanes. */
+  void drain(Consumer<Delivery> taker) {
+    for (Lane lane = active.first(); lane != null; lane = active.after(lane)) {
+      empty(lane, taker);
+    }
+  }
+
+  /**
+   * Looks at the lanes that have something: parks what waits too long, notices who hangs. And
+   * forgets some of the others that have had nothing for long.
+   *
+   * @return what it holds
+   */
+  DispatchObserver.Load sweep(long nowMillis) {
+    long now = System.nanoTime();
+    long expired = nowMillis - limits.holdMillis();
+    long oldest = nowMillis;
+    int nodes = host.liveNodes();
+    Lane following;
+    for (Lane lane = active.first(); lane != null; lane = following) {
+      following = active.after(lane);
+      lane.paceFor(nodes);
+      lane.look(now);
+      if (lane.oldestMillis() < expired) {
+        spillHeld(lane, expired, now);
+      }
+      oldest = Math.min(oldest, lane.oldestMillis());
+      changed(lane, now);
+    }
+    overflows.look(now);
+    forgetIdle(now);
+    return new DispatchObserver.Load(
+        byEndpoint.size(), waiting, waitingBytes, inFlight(), openBreakers, nowMillis - oldest);
+  }
+
+  private void spillHeld(Lane lane, long beforeMillis, long now) {
+    overflows.spilled(lane, now);
+    lane.tooSlow(now);
+    expire(lane, beforeMillis, delivery -> host.parked(delivery, Reason.HELD_TOO_LONG));
+  }
+
+  private void forgetIdle(long now) {
+    for (int i = Math.min(idle.size(), limits.forgottenAtOnce()); i > 0; i--) {
+      Lane lane = idle.first();
+      if (lane.isForgettable(limits.idleNanos(), now)) {
+        forget(lane);
+      } else if (lane.isIdleFor(limits.idleNanos(), now)) {
+        idle.add(lane);
+      } else {
+        return;
       }
     }
   }
 
-  /** Empties all lanes. */
-  List<Delivery> drain() {
-    List<Delivery> drained = new ArrayList<>();
-    occupied.forEach(lane -> drained.addAll(lane.drain()));
-    occupied.clear();
-    return drained;
+  private void forget(Lane lane) {
+    idle.remove(lane);
+    byEndpoint.remove(lane.endpointId());
+    if (lane.tenant().left()) {
+      tenants.remove(lane.tenant().tenantId());
+    }
+    host.forgotten(lane.endpointId());
   }
 
-  /** Forgets what was learnt of an endpoint that has changed, once nothing of it is in memory. */
-  void forget(long endpointId) {
-    Lane lane = byEndpoint.get(endpointId);
-    if (lane != null && lane.size() == 0 && lane.inFlight() == 0) {
-      byEndpoint.remove(endpointId);
-    }
+  /** Attempts under way. */
+  int inFlight() {
+    return flights.inFlight();
+  }
+
+  /** Whether nothing is kept in memory. */
+  boolean isEmpty() {
+    return byEndpoint.isEmpty() && tenants.isEmpty();
   }
 }

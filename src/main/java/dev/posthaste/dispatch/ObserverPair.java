@@ -32,6 +32,18 @@ record ObserverPair(DispatchObserver first, DispatchObserver second) implements 
   }
 
   @Override
+  public void recorded(int outcomes, long nanos) {
+    first.recorded(outcomes, nanos);
+    second.recorded(outcomes, nanos);
+  }
+
+  @Override
+  public void buffered(int outcomes) {
+    first.buffered(outcomes);
+    second.buffered(outcomes);
+  }
+
+  @Override
   public void loaded(Load load) {
     first.loaded(load);
     second.loaded(load);

@@ -5,6 +5,7 @@ import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.PublicId;
+import dev.posthaste.event.Settlement;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.StoreTrouble;
 import io.vertx.core.Future;
@@ -38,6 +39,8 @@ final class OutcomeRecorder {
   private boolean timerSet;
   private boolean failing;
   private Runnable onRoom = () -> {};
+  private Optional<OrderedRuns> ordered = Optional.empty();
+  private DispatchObserver observer = DispatchObserver.NONE;
   private Optional<Promise<Void>> emptied = Optional.empty();
 
   /**
@@ -59,6 +62,16 @@ final class OutcomeRecorder {
     onRoom = action;
   }
 
+  /** Tells what becomes of ordered deliveries, so that those behind them follow. */
+  void tells(OrderedRuns runs) {
+    ordered = Optional.of(runs);
+  }
+
+  /** Tells of every commit from now on. */
+  void watchedBy(DispatchObserver watcher) {
+    observer = watcher;
+  }
+
   /** Whether so many outcomes wait that no more sends should be started. */
   boolean isFull() {
     return waiting.size() + inFlight >= limit;
@@ -66,17 +79,29 @@ final class OutcomeRecorder {
 
   /** The delivery is over; or an attempt was made and it goes on in memory. */
   void records(Delivery delivery, Attempt attempt) {
-    add(new Entry(delivery, Optional.of(attempt), Optional.empty()));
+    add(Entry.of(delivery, attempt, null));
+    if (delivery.order().isPresent() && attempt.outcome().isFinal()) {
+      ordered.ifPresent(runs -> runs.ended(delivery));
+    }
   }
 
   /** An attempt was made, and the delivery waits in the table for the next one. */
   void defers(Delivery delivery, Attempt attempt, Deferral deferral) {
-    add(new Entry(delivery, Optional.of(attempt), Optional.of(deferral)));
+    putsOff(delivery, attempt, deferral);
   }
 
   /** The delivery waits in the table without having been attempted. */
   void parks(Delivery delivery, Deferral deferral) {
-    add(new Entry(delivery, Optional.empty(), Optional.of(deferral)));
+    putsOff(delivery, null, deferral);
+  }
+
+  private void putsOff(Delivery delivery, Attempt attempt, Deferral deferral) {
+    if (delivery.order().isEmpty()) {
+      add(Entry.of(delivery, attempt, deferral));
+      return;
+    }
+    add(Entry.of(delivery, attempt, deferral.under(delivery.order().get())));
+    ordered.ifPresent(runs -> runs.putOff(delivery, deferral));
   }
 
   /** Completes once everything up to now is committed. */
@@ -96,6 +121,7 @@ final class OutcomeRecorder {
 
   private void add(Entry entry) {
     waiting.add(entry);
+    observer.buffered(waiting.size() + inFlight);
     if (!timerSet && inFlight == 0) {
       commitAfter(waitMillis);
     }
@@ -127,14 +153,20 @@ final class OutcomeRecorder {
   }
 
   private void commit(List<Entry> group) {
+    long began = System.nanoTime();
     log.record(attempts(group), released(group), deferrals(group))
-        .onSuccess(done -> committed(group))
+        .onSuccess(
+            done -> {
+              observer.recorded(group.size(), System.nanoTime() - began);
+              committed(group);
+            })
         .onFailure(e -> failed(group, e));
   }
 
   private void committed(List<Entry> group) {
     boolean wasFull = isFull();
     inFlight = 0;
+    observer.buffered(waiting.size());
     if (failing) {
       failing = false;
       LOG.info("Outcomes are recorded again");
@@ -157,9 +189,9 @@ final class OutcomeRecorder {
     List<Long> left = new ArrayList<>();
     for (Entry entry : group) {
       if (entry.isSettled()) {
-        entry.delivery.settlement().settled();
-        if (entry.delivery.deferred()) {
-          left.add(entry.delivery.endpointId());
+        entry.settlement.settled();
+        if (entry.deferred && !entry.ordered) {
+          left.add(entry.endpointId);
         }
       }
     }
@@ -196,8 +228,8 @@ final class OutcomeRecorder {
     }
     Entry entry = group.getFirst();
     LOG.atError()
-        .addKeyValue("event", PublicId.EVENT.format(entry.delivery.event().id()))
-        .addKeyValue("endpoint", PublicId.ENDPOINT.format(entry.delivery.endpointId()))
+        .addKeyValue("event", PublicId.EVENT.format(entry.eventId))
+        .addKeyValue("endpoint", PublicId.ENDPOINT.format(entry.endpointId))
         .addKeyValue("cause", cause.getMessage())
         .log("An outcome is refused by the database; its delivery is made again after a restart");
     committed(List.of());
@@ -205,15 +237,19 @@ final class OutcomeRecorder {
 
   private static List<Attempt> attempts(List<Entry> group) {
     List<Attempt> attempts = new ArrayList<>(group.size());
-    group.forEach(entry -> entry.attempt.ifPresent(attempts::add));
+    for (Entry entry : group) {
+      if (entry.attempt != null) {
+        attempts.add(entry.attempt);
+      }
+    }
     return attempts;
   }
 
   private static List<DeliveryId> released(List<Entry> group) {
     List<DeliveryId> released = new ArrayList<>();
     for (Entry entry : group) {
-      if (entry.delivery.deferred() && entry.isFinal()) {
-        released.add(entry.delivery.id());
+      if (entry.deferred && entry.isFinal()) {
+        released.add(entry.attempt.delivery());
       }
     }
     return released;
@@ -221,17 +257,45 @@ final class OutcomeRecorder {
 
   private static List<Deferral> deferrals(List<Entry> group) {
     List<Deferral> deferrals = new ArrayList<>();
-    group.forEach(entry -> entry.deferral.ifPresent(deferrals::add));
+    for (Entry entry : group) {
+      if (entry.deferral != null) {
+        deferrals.add(entry.deferral);
+      }
+    }
     return deferrals;
   }
 
-  private record Entry(Delivery delivery, Optional<Attempt> attempt, Optional<Deferral> deferral) {
+  /**
+   * Holds no delivery, whose payload it would keep in memory while the database is away.
+   *
+   * @param attempt null if none was made
+   * @param deferral null if it does not wait in the table
+   */
+  private record Entry(
+      long eventId,
+      long endpointId,
+      boolean deferred,
+      boolean ordered,
+      Settlement settlement,
+      Attempt attempt,
+      Deferral deferral) {
+    static Entry of(Delivery delivery, Attempt attempt, Deferral deferral) {
+      return new Entry(
+          delivery.event().id(),
+          delivery.endpointId(),
+          delivery.deferred(),
+          delivery.order().isPresent(),
+          delivery.settlement(),
+          attempt,
+          deferral);
+    }
+
     boolean isFinal() {
-      return attempt.isPresent() && attempt.get().outcome().isFinal();
+      return attempt != null && attempt.outcome().isFinal();
     }
 
     boolean isSettled() {
-      return deferral.isPresent() || isFinal();
+      return deferral != null || isFinal();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.posthaste.event;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * A delivery that is put off.
@@ -9,9 +10,29 @@ import java.time.Duration;
  * @param delay from now, by the clock of the database
  * @param trigger why the next attempt will be made
  * @param reason why it waits
+ * @param leasedUntilMicros of an ordered delivery: the lease under which it was put off, by its
+ *     end; see {@link OrderLease#untilMicros()}. Its row changes only while that lease stands
  */
 public record Deferral(
-    DeliveryId delivery, int attempts, Duration delay, Attempt.Trigger trigger, Reason reason) {
+    DeliveryId delivery,
+    int attempts,
+    Duration delay,
+    Attempt.Trigger trigger,
+    Reason reason,
+    OptionalLong leasedUntilMicros) {
+
+  /** Of a delivery that has no order. */
+  public Deferral(
+      DeliveryId delivery, int attempts, Duration delay, Attempt.Trigger trigger, Reason reason) {
+    this(delivery, attempts, delay, trigger, reason, OptionalLong.empty());
+  }
+
+  /** The same for an ordered delivery. */
+  public Deferral under(OrderLease lease) {
+    return new Deferral(
+        delivery, attempts, delay, trigger, reason, OptionalLong.of(lease.untilMicros()));
+  }
+
   /** Why a delivery waits in the table. Numbers are those of the table. */
   public enum Reason {
     /** An attempt has failed. */
@@ -35,7 +56,9 @@ public record Deferral(
     /** Somebody asked for it again. */
     REPLAY(10),
     /** Its node stopped. */
-    NODE_STOPPED(11);
+    NODE_STOPPED(11),
+    /** Made by Posthaste itself: it waits here from its birth. */
+    OURS(12);
 
     private final int number;
 

@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param trigger why the next attempt is made
  * @param deferred whether a row in the table of deferred deliveries stands for it, which its
  *     outcome must then remove or renew
- * @param orderKey of an ordered endpoint: the key among whose deliveries it keeps its place; the
- *     empty text if all of the endpoint are in one order
+ * @param order of an ordered delivery: under which it was claimed. It is started only while that
+ *     holds and no other one of the same key is under way
  * @param settlement told once, when a final outcome or a deferred row is committed
  */
 public record Delivery(
@@ -19,7 +19,7 @@ public record Delivery(
     int attempts,
     Attempt.Trigger trigger,
     boolean deferred,
-    Optional<String> orderKey,
+    Optional<OrderLease> order,
     Settlement settlement) {
 
   public DeliveryId id() {
@@ -28,6 +28,6 @@ public record Delivery(
 
   /** The same delivery after one more attempt that was not final. */
   public Delivery attempted() {
-    return new Delivery(event, endpointId, attempts + 1, trigger, deferred, orderKey, settlement);
+    return new Delivery(event, endpointId, attempts + 1, trigger, deferred, order, settlement);
   }
 }

@@ -22,6 +22,9 @@ import java.util.Set;
  * @param retryDelays waits after each failure, instead of the contract's schedule
  * @param traceContext whether the W3C trace context of the event goes out with its deliveries
  * @param secrets the current one first
+ * @param consecutiveFailures deliveries failed for good since the last success, as of when it was
+ *     read
+ * @param missedEvents that it would have got while it was disabled, as of when it was read
  */
 public record Endpoint(
     long id,
@@ -44,6 +47,7 @@ public record Endpoint(
     List<SigningSecret> secrets,
     int consecutiveFailures,
     Optional<Instant> lastFailureAt,
+    long missedEvents,
     Instant createdAt,
     Instant updatedAt,
     Map<String, String> metadata) {

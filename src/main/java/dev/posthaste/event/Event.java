@@ -6,14 +6,15 @@ import java.util.Optional;
 /**
  * One accepted fact of a tenant. Never changes.
  *
- * @param id made by {@link IdGenerator}; its time is when the event was accepted
+ * @param id made by {@link IdGenerator}; its time is when the event was accepted; {@link
+ *     #UNNUMBERED} until then
  * @param tenantId whose event it is
  * @param type a name such as {@code vault.ingest.completed}
  * @param occurredAtMillis when it happened, as the publisher says; milliseconds since 1970
  * @param resourceId the resource it is about, where the publisher named one
  * @param key the publisher's own id of the event, by which repeats are recognised
  * @param data the JSON value that was posted as {@code data}, byte for byte
- * @param traceparent W3C trace context of the request that brought it
+ * @param trace where it stands in the trace of the request that brought it
  * @param targets ids of the endpoints that matched when it was accepted
  */
 public record Event(
@@ -24,5 +25,8 @@ public record Event(
     Optional<String> resourceId,
     Optional<String> key,
     Payload data,
-    Optional<String> traceparent,
-    List<Long> targets) {}
+    Optional<TraceContext> trace,
+    List<Long> targets) {
+  /** The id of an event of our own that is not stored yet. */
+  public static final long UNNUMBERED = 0;
+}

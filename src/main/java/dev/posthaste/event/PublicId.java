@@ -15,7 +15,9 @@ public enum PublicId {
   TENANT("ten_"),
   KEY("key_"),
   ENDPOINT("ep_"),
-  EVENT("evt_");
+  EVENT("evt_"),
+  JOB("job_"),
+  AUDIT("aud_");
 
   private static final int TIME_SHIFT = 22;
   private static final long NODE_AND_SEQUENCE = (1L << TIME_SHIFT) - 1;

@@ -72,6 +72,17 @@ public record Problem(
     return of(409, "conflict", "It exists already", detail);
   }
 
+  /** The same is being done at this moment. */
+  public static Problem underWay(String detail, int retryAfterSeconds) {
+    return new Problem(
+        409,
+        "under_way",
+        "It is being done already",
+        detail,
+        List.of(),
+        OptionalInt.of(retryAfterSeconds));
+  }
+
   public static Problem tooLarge(String detail) {
     return of(413, "too_large", "The body is too large", detail);
   }

@@ -22,7 +22,7 @@ record Candidate(
     Optional<String> resourceId,
     Optional<String> key,
     EventIdScheme ids,
-    Optional<String> traceparent) {
+    EventTraces.EventTrace trace) {
 
   Event toEvent(long id, List<Long> targets) {
     return new Event(
@@ -33,7 +33,7 @@ record Candidate(
         resourceId,
         key,
         draft.data(),
-        traceparent,
+        trace.context(),
         targets);
   }
 

@@ -1,9 +1,9 @@
 package dev.posthaste.ingest;
 
-import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderedTarget;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.store.EventLog;
 import io.vertx.core.Future;
@@ -11,12 +11,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,14 +32,17 @@ final class CommitGroup {
   private final IdGenerator ids;
   private final IngestBudget budget;
   private final Limits limits;
-  private final Consumer<List<Delivery>> handOver;
+  private final HandOver handOver;
   private final Watermark watermark;
+  private final OpenCommits openCommits;
   private final DoubtfulCommits doubts;
+  private final OrderedTargets orders;
 
   private final Queue<Submission> waiting = new ArrayDeque<>();
   private int inFlight;
   private boolean flushScheduled;
   private boolean failing;
+  private IngestObserver observer = IngestObserver.NONE;
   private long flushedAtNanos;
 
   CommitGroup(
@@ -52,7 +52,7 @@ final class CommitGroup {
       IdGenerator ids,
       IngestBudget budget,
       Limits limits,
-      Consumer<List<Delivery>> handOver) {
+      HandOver handOver) {
     this.vertx = vertx;
     this.log = log;
     this.registry = registry;
@@ -61,8 +61,15 @@ final class CommitGroup {
     this.limits = limits;
     this.handOver = handOver;
     this.watermark = new Watermark(ids);
+    this.orders = new OrderedTargets(registry);
+    this.openCommits = new OpenCommits(ids);
     this.doubts = new DoubtfulCommits(vertx, log, limits.doubtMillis());
     this.flushedAtNanos = System.nanoTime() - limits.spacingNanos();
+  }
+
+  /** Tells of every commit from now on. */
+  void watchedBy(IngestObserver watcher) {
+    observer = watcher;
   }
 
   /**
@@ -80,6 +87,11 @@ final class CommitGroup {
   /** Every event of this loop with an id lower than this is settled. */
   long settledBelow() {
     return watermark.settledBelow();
+  }
+
+  /** Every event that this loop will still commit has this id or a higher one. */
+  long committedBelow() {
+    return openCommits.committedBelow();
   }
 
   /** Nothing waits for a commit and nothing is in doubt. */
@@ -131,10 +143,13 @@ final class CommitGroup {
     for (Submission submission : group) {
       submission.number(this, events);
     }
+    List<OrderedTarget> ordered = orders.of(events);
     UnsettledBatch batch = new UnsettledBatch(events.getFirst().id(), budget);
     watermark.hold(batch);
+    openCommits.open(batch.firstId());
     inFlight++;
-    log.append(events)
+    long began = flushedAtNanos;
+    log.append(events, ordered)
         .onComplete(
             appended -> {
               inFlight--;
@@ -142,7 +157,8 @@ final class CommitGroup {
               scheduleFlush();
               tell(appended.cause());
               if (appended.succeeded()) {
-                accept(group, events, appended.result(), batch);
+                observer.committed(events, appended.result().size(), System.nanoTime() - began);
+                accept(group, new Committed(events, ordered, appended.result()), batch);
               } else {
                 reject(group, events, appended.cause(), batch);
               }
@@ -167,38 +183,42 @@ final class CommitGroup {
         registry.targets(candidate.tenant(), candidate.draft().type(), candidate.resourceId()));
   }
 
-  private void accept(
-      List<Submission> group,
-      List<Event> events,
-      List<EventLog.Repeat> repeats,
-      UnsettledBatch batch) {
-    Map<Long, EventLog.Original> repeated = new HashMap<>();
-    repeats.forEach(repeat -> repeated.put(repeat.givenId(), repeat.original()));
-    List<Delivery> deliveries = new ArrayList<>(events.size());
-    for (Event event : events) {
-      if (repeated.isEmpty() || !repeated.containsKey(event.id())) {
-        for (long target : event.targets()) {
-          deliveries.add(
-              new Delivery(event, target, 0, Attempt.Trigger.LIVE, false, Optional.empty(), batch));
-        }
-      }
-    }
+  private void accept(List<Submission> group, Committed committed, UnsettledBatch batch) {
+    List<Delivery> deliveries = committed.deliveries(batch);
+    countMissed(committed);
+    openCommits.close(batch.firstId());
     batch.expect(deliveries.size());
     batch.release();
     if (!deliveries.isEmpty()) {
-      handOver.accept(deliveries);
+      handOver.deliver(deliveries);
     }
-    group.forEach(submission -> submission.answer(repeated));
+    if (!committed.ordered().isEmpty()) {
+      handOver.waiting(committed.waitingKeys());
+    }
+    group.forEach(submission -> submission.answer(committed.repeated()));
+  }
+
+  private void countMissed(Committed committed) {
+    for (Event event : committed.events()) {
+      if (!committed.repeated().containsKey(event.id())) {
+        registry.countMissed(event.tenantId(), event.type(), event.resourceId());
+      }
+    }
   }
 
   private void reject(
       List<Submission> group, List<Event> events, Throwable cause, UnsettledBatch batch) {
     if (DoubtfulCommits.isDoubtful(cause)) {
-      doubts.settle(events.stream().map(Event::id).toList(), batch::release);
+      doubts.settle(events.stream().map(Event::id).toList(), () -> decided(batch));
     } else {
-      batch.release();
+      decided(batch);
     }
-    group.forEach(submission -> submission.promise.fail(cause));
+    group.forEach(submission -> submission.refuse(cause));
+  }
+
+  private void decided(UnsettledBatch batch) {
+    openCommits.close(batch.firstId());
+    batch.release();
   }
 
   /**
@@ -238,9 +258,20 @@ final class CommitGroup {
       for (int i = 0; i < events.size(); i++) {
         EventLog.Original first = repeated.get(events.get(i).id());
         Candidate candidate = candidates.get(i);
-        answers.add(first == null ? candidate.accepted(events.get(i)) : candidate.repeats(first));
+        if (first == null) {
+          candidate.trace().accepted(events.get(i));
+          answers.add(candidate.accepted(events.get(i)));
+        } else {
+          candidate.trace().refused("repeat");
+          answers.add(candidate.repeats(first));
+        }
       }
       promise.complete(answers);
+    }
+
+    void refuse(Throwable cause) {
+      candidates.forEach(candidate -> candidate.trace().refused("not stored"));
+      promise.fail(cause);
     }
   }
 }

@@ -18,4 +18,8 @@ record Draft(
     Optional<String> key,
     OptionalLong occurredAtMillis,
     Optional<String> resourceId,
-    Payload data) {}
+    Payload data) {
+  Draft withKey(Optional<String> newKey) {
+    return new Draft(tenant, type, newKey, occurredAtMillis, resourceId, data);
+  }
+}

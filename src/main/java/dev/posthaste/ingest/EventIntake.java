@@ -6,6 +6,7 @@ import dev.posthaste.contract.EventIdScheme;
 import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.event.TraceContext;
 import dev.posthaste.http.Caller;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.Problem;
@@ -16,24 +17,25 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks a posted event against the rules of its tenant. Stateless; for any event loop. */
+/** Checks a posted event against the rules of its tenant. Belongs to one event loop. */
 final class EventIntake {
   private final Registry registry;
   private final Contracts contracts;
   private final Doorkeeper doorkeeper;
-  private final PayloadCheck payloads;
+  private final PayloadCheck payloads = new PayloadCheck();
+  private final EventTraces traces;
   private final Clock clock;
 
   EventIntake(
       Registry registry,
       Contracts contracts,
       Doorkeeper doorkeeper,
-      PayloadCheck payloads,
+      EventTraces traces,
       Clock clock) {
     this.registry = registry;
     this.contracts = contracts;
     this.doorkeeper = doorkeeper;
-    this.payloads = payloads;
+    this.traces = traces;
     this.clock = clock;
   }
 
@@ -42,7 +44,7 @@ final class EventIntake {
    *
    * @throws ProblemException 403 or 404 for its tenant, 422 for its type or data
    */
-  Candidate check(Caller caller, Draft draft, Optional<String> traceparent) {
+  Candidate check(Caller caller, Draft draft, Optional<TraceContext> context) {
     Tenant tenant =
         draft.tenant().isEmpty()
             ? caller.tenant()
@@ -56,7 +58,7 @@ final class EventIntake {
     long occurredAt = draft.occurredAtMillis().orElseGet(clock::millis);
     EventIdScheme scheme = schemeOf(tenant);
     Optional<String> key = scheme.dedupKey(resourceId, draft.type(), occurredAt).or(draft::key);
-    return new Candidate(tenant, draft, occurredAt, resourceId, key, scheme, traceparent);
+    return new Candidate(tenant, draft, occurredAt, resourceId, key, scheme, traces.begin(context));
   }
 
   /** Who may post events at all. */

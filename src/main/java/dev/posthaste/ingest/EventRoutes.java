@@ -1,9 +1,12 @@
 package dev.posthaste.ingest;
 
+import dev.posthaste.event.TraceContext;
 import dev.posthaste.http.BoundedBody;
 import dev.posthaste.http.Caller;
+import dev.posthaste.http.IdempotencyKey;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
+import dev.posthaste.ingest.IngestObserver.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -24,7 +27,10 @@ final class EventRoutes {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventRoutes.class);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-  private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+  private static final CharSequence TRACEPARENT =
+      HttpHeaders.createOptimized(TraceContext.PARENT_HEADER);
+  private static final CharSequence TRACESTATE =
+      HttpHeaders.createOptimized(TraceContext.STATE_HEADER);
 
   /** What an event may have around its data. */
   private static final int ENVELOPE_BYTES = 8 * 1024;
@@ -33,14 +39,24 @@ final class EventRoutes {
   private final EventReader reader;
   private final IngestBudget budget;
   private final CommitGroup group;
+  private final TenantThrottle throttle;
   private final Limits limits;
+  private final IngestObserver observer;
 
-  EventRoutes(EventIntake intake, IngestBudget budget, CommitGroup group, Limits limits) {
+  EventRoutes(
+      EventIntake intake,
+      IngestBudget budget,
+      CommitGroup group,
+      TenantThrottle throttle,
+      Limits limits,
+      IngestObserver observer) {
     this.intake = intake;
     this.reader = new EventReader(limits.maxDataBytes());
     this.budget = budget;
     this.group = group;
+    this.throttle = throttle;
     this.limits = limits;
+    this.observer = observer;
   }
 
   /**
@@ -65,9 +81,16 @@ final class EventRoutes {
   }
 
   private Future<Accepted> acceptOne(Caller caller, Buffer body, HttpServerRequest request) {
-    Candidate candidate =
-        intake.check(caller, reader.readOne(body.getBytes()), traceparent(request));
+    Draft draft = named(reader.readOne(body.getBytes()), request);
+    Candidate candidate = intake.check(caller, draft, trace(request));
     return commit(List.of(candidate)).map(List::getFirst);
+  }
+
+  /** The idempotency key of the request is the event's id, if it has none of its own. */
+  private static Draft named(Draft draft, HttpServerRequest request) {
+    return draft.key().isEmpty() && request.headers().contains(IdempotencyKey.HEADER)
+        ? draft.withKey(IdempotencyKey.of(request.headers()))
+        : draft;
   }
 
   void batch(HttpServerRequest request) {
@@ -90,7 +113,7 @@ final class EventRoutes {
 
   private Future<Buffer> acceptBatch(
       Caller caller, List<EventReader.Item> items, HttpServerRequest request) {
-    Optional<String> trace = traceparent(request);
+    Optional<TraceContext> trace = trace(request);
     List<Candidate> good = new ArrayList<>(items.size());
     List<Optional<Problem>> problems = new ArrayList<>(items.size());
     for (EventReader.Item item : items) {
@@ -102,16 +125,18 @@ final class EventRoutes {
   }
 
   private Optional<Problem> problemOf(
-      Caller caller, EventReader.Item item, Optional<String> trace, List<Candidate> good) {
+      Caller caller, EventReader.Item item, Optional<TraceContext> trace, List<Candidate> good) {
     try {
       switch (item) {
         case EventReader.Item.Bad bad -> {
+          observer.refused(Refusal.of(bad.problem().status()), 1);
           return Optional.of(bad.problem());
         }
         case EventReader.Item.Good read -> good.add(intake.check(caller, read.draft(), trace));
       }
       return Optional.empty();
     } catch (ProblemException e) {
+      observer.refused(Refusal.of(e.problem().status()), 1);
       return Optional.of(e.problem());
     }
   }
@@ -131,7 +156,11 @@ final class EventRoutes {
   }
 
   private Future<List<Accepted>> commit(List<Candidate> candidates) {
+    throttle(candidates);
     if (!budget.admit(candidates.size())) {
+      observer.refused(
+          budget.isUnsettledFull() ? Refusal.UNSETTLED_FULL : Refusal.QUEUE_FULL,
+          candidates.size());
       return Future.failedFuture(
           new ProblemException(
               Problem.overloaded(
@@ -140,7 +169,20 @@ final class EventRoutes {
     }
     return group
         .submit(candidates)
-        .recover(e -> Future.failedFuture(new ProblemException(StorageProblems.of(e))));
+        .recover(
+            e -> {
+              observer.refused(Refusal.DATABASE, candidates.size());
+              return Future.failedFuture(new ProblemException(StorageProblems.of(e)));
+            });
+  }
+
+  private void throttle(List<Candidate> candidates) {
+    try {
+      throttle.admit(candidates);
+    } catch (ProblemException e) {
+      observer.refused(Refusal.TENANT_LIMIT, candidates.size());
+      throw e;
+    }
   }
 
   private void answer(HttpServerRequest request, Supplier<Future<Answer>> work) {
@@ -158,16 +200,25 @@ final class EventRoutes {
         .end(answer.body);
   }
 
-  private static void refuse(HttpServerRequest request, Throwable cause) {
+  private void refuse(HttpServerRequest request, Throwable cause) {
     if (cause instanceof ProblemException known) {
+      if (!isCounted(known.problem())) {
+        observer.refused(Refusal.of(known.problem().status()), 1);
+      }
       known.problem().send(request.response(), request.path());
     } else if (cause instanceof HttpClosedException || request.response().closed()) {
       LOG.debug("A client hung up before its request was read");
     } else {
+      observer.refused(Refusal.INTERNAL, 1);
       LOG.error("A request failed that should not", cause);
       Problem.internal("Nothing was accepted. Send it again; the cause is in the server's log.")
           .send(request.response(), request.path());
     }
+  }
+
+  /** When it was refused, together with its other events. */
+  private static boolean isCounted(Problem problem) {
+    return problem.status() == 429 || problem.status() == 503;
   }
 
   /** Whether the body has one event a line. */
@@ -192,12 +243,13 @@ final class EventRoutes {
     return false;
   }
 
-  /** W3C trace context: 00-{32 hex}-{16 hex}-{2 hex}; anything else is no context. */
-  private static Optional<String> traceparent(HttpServerRequest request) {
-    String value = request.getHeader(TRACEPARENT);
-    return value != null && value.length() == 55 && value.matches("[0-9a-f]{2}(-[0-9a-f]+){3}")
-        ? Optional.of(value)
-        : Optional.empty();
+  /** Two parents are no context. */
+  private static Optional<TraceContext> trace(HttpServerRequest request) {
+    String parent = request.getHeader(TRACEPARENT);
+    if (parent == null || request.headers().getAll(TRACEPARENT).size() > 1) {
+      return Optional.empty();
+    }
+    return TraceContext.read(parent, String.join(",", request.headers().getAll(TRACESTATE)));
   }
 
   private static Buffer json(Accepted accepted) {

@@ -33,6 +33,11 @@ public final class IngestBudget {
     return true;
   }
 
+  /** Whether it is the deliveries that leave no room, and not the events that wait. */
+  boolean isUnsettledFull() {
+    return unsettled.get() >= maxUnsettled;
+  }
+
   /** Their commit has ended, well or not. */
   void leaveQueue(int events) {
     queued.addAndGet(-events);

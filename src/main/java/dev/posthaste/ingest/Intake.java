@@ -1,9 +1,9 @@
 package dev.posthaste.ingest;
 
 import dev.posthaste.contract.Contracts;
-import dev.posthaste.event.Delivery;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
+import dev.posthaste.http.Throttle;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.IngestSettings;
 import dev.posthaste.store.EventLog;
@@ -12,9 +12,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The way in of one event loop: its routes, its commit group, its watermark. */
 public final class Intake {
@@ -46,20 +45,24 @@ public final class Intake {
             shared.registry,
             shared.contracts,
             new Doorkeeper(shared.registry, clock),
-            new PayloadCheck(),
+            shared.traces,
             clock);
     this.routes =
         new EventRoutes(
             check,
             shared.budget,
             group,
+            new TenantThrottle(shared.throttle),
             new EventRoutes.Limits(
-                settings.maxPayloadBytes(), settings.maxBodyBytes(), settings.maxBatchEvents()));
+                settings.maxPayloadBytes(), settings.maxBodyBytes(), settings.maxBatchEvents()),
+            shared.observer);
+    group.watchedBy(shared.observer);
   }
 
   /**
    * What the ways in of all loops share.
    *
+   * @param throttle for each tenant
    * @param handOver takes committed deliveries, on any loop
    * @param doubtMillis after which a statement whose connection was lost has surely ended
    */
@@ -69,9 +72,12 @@ public final class Intake {
       Contracts contracts,
       IdGenerator ids,
       IngestBudget budget,
+      Throttle throttle,
       Function<Vertx, EventLog> logs,
-      Consumer<List<Delivery>> handOver,
+      HandOver handOver,
       long doubtMillis,
+      EventTraces traces,
+      IngestObserver observer,
       Clock clock) {}
 
   /** On the event loop that it will belong to. */
@@ -85,8 +91,17 @@ public final class Intake {
 
   /** Every event of this loop with an id lower than this is settled. From any thread. */
   public Future<Long> settledBelow() {
+    return onLoop(group::settledBelow);
+  }
+
+  /** Every event that this loop will still commit has this id or a higher one. From any thread. */
+  public Future<Long> committedBelow() {
+    return onLoop(group::committedBelow);
+  }
+
+  private Future<Long> onLoop(Supplier<Long> mark) {
     Promise<Long> answer = Promise.promise();
-    context.runOnContext(v -> answer.complete(group.settledBelow()));
+    context.runOnContext(v -> answer.complete(mark.get()));
     return answer.future();
   }
 

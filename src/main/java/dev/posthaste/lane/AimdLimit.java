@@ -2,7 +2,8 @@ package dev.posthaste.lane;
 
 /**
  * Additive increase, multiplicative decrease, as TCP does it: doubles per round while nothing went
- * wrong yet, grows by one per round after that, and is cut by half at every sign of overload.
+ * wrong yet, grows by one per round after that, and is cut by half at a sign of overload, once per
+ * round: what was already under way at the last cut says nothing new.
  */
 public final class AimdLimit implements ConcurrencyLimit {
   private static final int START = 4;
@@ -10,6 +11,8 @@ public final class AimdLimit implements ConcurrencyLimit {
   private int ceiling;
   private double limit;
   private double slowStartBelow;
+  private boolean cut;
+  private long cutNanos;
 
   /**
    * @param ceiling it never grows beyond; at least 1
@@ -44,8 +47,20 @@ public final class AimdLimit implements ConcurrencyLimit {
   }
 
   @Override
-  public void onOverload() {
+  public void onOverload(long startedNanos, long nowNanos) {
+    if (cut && startedNanos - cutNanos < 0) {
+      return;
+    }
+    cut = true;
+    cutNanos = nowNanos;
     limit = Math.max(1, limit / 2);
     slowStartBelow = limit;
+  }
+
+  @Override
+  public void restart() {
+    limit = 1;
+    slowStartBelow = ceiling;
+    cut = false;
   }
 }

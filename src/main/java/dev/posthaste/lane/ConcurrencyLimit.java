@@ -15,6 +15,14 @@ public interface ConcurrencyLimit {
    */
   void onSuccess(int inFlight);
 
-  /** An attempt ended in a way that says: too much. */
-  void onOverload();
+  /**
+   * An attempt ended in a way that says: too much.
+   *
+   * @param startedNanos when it began
+   * @param nowNanos when it ended, by the same clock
+   */
+  void onOverload(long startedNanos, long nowNanos);
+
+  /** Begins anew with one at a time: what was learnt before a break no longer holds. */
+  void restart();
 }

@@ -1,43 +1,71 @@
 package dev.posthaste.lane;
 
-import dev.posthaste.event.Attempt;
+import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The deliveries that wait in memory for one endpoint, and how many of them are in flight. What
- * does not fit is not taken: the caller defers it.
+ * The deliveries that wait in memory for one endpoint, how many of them are in flight, and what was
+ * learnt of the endpoint. What it refuses, and what waits too long, the caller defers; from then on
+ * the lane overflows, and keeps a part of its room for what waits in the table, until nothing is
+ * left there.
  */
 public final class Lane {
+  /** Of an overflowing lane, one part in so many is kept for what comes from the table. */
+  private static final int TABLE_SHARE = 4;
+
   private final long endpointId;
-  private final int capacity;
+  private final TenantShare tenant;
+  private final Rules rules;
   private final ConcurrencyLimit limit;
+  private final Breaker breaker;
+  private final Pacer pacer = new Pacer();
+  private final Speed speed = new Speed();
 
-  /** Live before retries before replays. */
-  private final List<Queue<Waiting>> queues =
-      List.of(new ArrayDeque<>(2), new ArrayDeque<>(2), new ArrayDeque<>(2));
+  /** By rank of their traffic; the first is there from the start, the others when needed. */
+  private final Waiting.Line[] lines = new Waiting.Line[Traffic.KINDS];
 
-  private Pacer pacer = Pacer.unlimited();
+  private Overflow overflow;
   private int size;
   private int inFlight;
+  private int firstInFlight;
+  private boolean slow;
+  private long intervalNanos;
+  private long idleSinceNanos;
+
   private boolean scheduled;
+  private Set<Lane> asideAmong;
   private boolean awaited;
 
-  /**
-   * @param capacity how many deliveries may wait
-   */
-  public Lane(long endpointId, int capacity, ConcurrencyLimit limit) {
+  LaneList list;
+  Lane previous;
+  Lane next;
+
+  public Lane(long endpointId, TenantShare tenant, Rules rules, ConcurrencyLimit limit) {
     this.endpointId = endpointId;
-    this.capacity = capacity;
+    this.tenant = tenant;
+    this.rules = rules;
     this.limit = limit;
+    this.breaker = new Breaker(rules.breaker);
   }
+
+  /**
+   * What all lanes have in common.
+   *
+   * @param capacity deliveries that may wait
+   * @param holdNanos the longest that one of them may
+   * @param slowNanos an endpoint whose attempts take longer is slow
+   */
+  public record Rules(int capacity, long holdNanos, long slowNanos, Breaker.Rules breaker) {}
 
   public long endpointId() {
     return endpointId;
+  }
+
+  public TenantShare tenant() {
+    return tenant;
   }
 
   /** How many wait. */
@@ -49,81 +77,263 @@ public final class Lane {
     return inFlight;
   }
 
-  /** Lets a delivery wait; false if the lane is full. */
-  public boolean offer(Delivery delivery, long nowMillis) {
-    if (size >= capacity) {
-      return false;
-    }
-    queues.get(rank(delivery.trigger())).add(new Waiting(delivery, nowMillis));
-    size++;
-    return true;
+  int firstInFlight() {
+    return firstInFlight;
   }
 
-  /** What the endpoint allows has changed: its pace and the ceiling of its concurrency. */
-  public void allow(Pacer newPacer, int ceiling) {
-    pacer = newPacer;
+  /** Why the lane does not take a delivery; empty if it does. */
+  public Optional<Reason> refusal(Delivery delivery, long nowNanos) {
+    if (breaker.isOpen()) {
+      return size == 0 && breaker.admits(nowNanos)
+          ? Optional.empty()
+          : Optional.of(Reason.BREAKER_OPEN);
+    }
+    return size >= (delivery.deferred() ? rules.capacity : roomForNew())
+        ? Optional.of(Reason.LANE_FULL)
+        : Optional.empty();
+  }
+
+  /**
+   * While it overflows, most of the lane stays open to what comes directly: all through the table
+   * would cost so much more that a busy node never caught up. The rest is kept for the table, so
+   * that what waits there is not overtaken for ever.
+   */
+  private int roomForNew() {
+    return overflow == null ? rules.capacity : keptFrom(overflow.window());
+  }
+
+  private static int keptFrom(int window) {
+    return Math.max(1, window - window / TABLE_SHARE);
+  }
+
+  /** Lets a delivery wait that is not refused. */
+  public void add(Delivery delivery, long nowMillis) {
+    int rank = Traffic.of(delivery).rank();
+    if (lines[rank] == null) {
+      lines[rank] = new Waiting.Line();
+    }
+    lines[rank].add(new Waiting(delivery, nowMillis));
+    size++;
+  }
+
+  /**
+   * What the endpoint allows has changed.
+   *
+   * @param nanos between two attempts, from all nodes together; 0 for no pace
+   * @param ceiling of its concurrency
+   */
+  public void allow(long nanos, int ceiling) {
+    intervalNanos = nanos;
     limit.ceiling(ceiling);
   }
 
-  /** Whether a delivery waits that may go now. */
+  /** So many nodes share the pace of the endpoint; to be said again after {@link #allow}. */
+  public void paceFor(int nodes) {
+    pacer.interval(intervalNanos * nodes);
+  }
+
+  /** Whether a delivery waits that may go now, as far as this endpoint is concerned. */
   public boolean isReady(long nowNanos) {
-    return hasRoom() && pacer.waitNanos(nowNanos) == 0;
+    return hasRoom(nowNanos) && pacer.waitNanos(nowNanos) == 0;
   }
 
   /** How long until the pace lets a waiting delivery go; 0 if it is not the pace that holds it. */
   public long paceNanos(long nowNanos) {
-    return hasRoom() ? pacer.waitNanos(nowNanos) : 0;
+    return hasRoom(nowNanos) ? pacer.waitNanos(nowNanos) : 0;
   }
 
-  private boolean hasRoom() {
-    return size > 0 && inFlight < limit.current();
+  /** What is still in flight from before the breaker opened does not hold up a probe. */
+  private boolean hasRoom(long nowNanos) {
+    return size > 0 && (breaker.isOpen() ? breaker.admits(nowNanos) : inFlight < limit.current());
+  }
+
+  /** What kind the next delivery is; only when one waits. */
+  Traffic nextTraffic() {
+    return Traffic.of(nextLine().peek().delivery());
   }
 
   /** Takes the next delivery into flight. Only when {@link #isReady}. */
-  public Delivery start(long nowNanos) {
-    for (Queue<Waiting> queue : queues) {
-      if (!queue.isEmpty()) {
-        size--;
-        inFlight++;
-        pacer.take(nowNanos);
-        return queue.remove().delivery;
+  public Waiting start(long nowNanos) {
+    Waiting started = nextLine().remove();
+    size--;
+    if (inFlight == 0) {
+      speed.begins(nowNanos);
+    }
+    inFlight++;
+    if (Traffic.of(started.delivery()) == Traffic.FIRST) {
+      firstInFlight++;
+    }
+    pacer.take(nowNanos);
+    breaker.started();
+    if (overflow != null) {
+      overflow.started(size == 0);
+    }
+    return started;
+  }
+
+  private Waiting.Line nextLine() {
+    for (Waiting.Line line : lines) {
+      if (line != null && line.peek() != null) {
+        return line;
       }
     }
     throw new IllegalStateException("nothing waits in the lane of endpoint " + endpointId);
   }
 
-  /** A delivery has left the flight without a sign of overload. */
-  public void succeed() {
-    limit.onSuccess(inFlight);
+  /** A delivery has left the flight; what that says about the endpoint comes apart. */
+  public void ended(Traffic traffic) {
     inFlight--;
-  }
-
-  /** A delivery has left the flight in a way that says: too much. */
-  public void overload() {
-    limit.onOverload();
-    inFlight--;
-  }
-
-  /** A delivery has left the flight without telling anything about the endpoint. */
-  public void ignore() {
-    inFlight--;
-  }
-
-  /** Hands out everything that waits since before a time. */
-  public void expire(long beforeMillis, Consumer<Delivery> expired) {
-    for (Queue<Waiting> queue : queues) {
-      while (!queue.isEmpty() && queue.peek().sinceMillis < beforeMillis) {
-        size--;
-        expired.accept(queue.remove().delivery);
-      }
+    if (traffic == Traffic.FIRST) {
+      firstInFlight--;
     }
   }
 
-  /** Empties the lane. */
-  public List<Delivery> drain() {
-    List<Delivery> drained = new ArrayList<>(size);
-    expire(Long.MAX_VALUE, drained::add);
-    return drained;
+  /**
+   * An attempt has told something about the endpoint; after {@link #ended}.
+   *
+   * @param startedNanos when it began
+   * @param overloaded whether it said: too much
+   */
+  public void learn(long startedNanos, long nowNanos, boolean overloaded) {
+    speed.ended(nowNanos - startedNanos, nowNanos);
+    if (overloaded) {
+      limit.onOverload(startedNanos, nowNanos);
+    } else {
+      limit.onSuccess(inFlight + 1);
+    }
+  }
+
+  /** The breaker of the endpoint. After it has closed, the lane is to {@link #restart}. */
+  public Breaker breaker() {
+    return breaker;
+  }
+
+  /** Begins slowly after a break. */
+  public void restart(long nowNanos) {
+    limit.restart();
+    breaker.succeeded();
+    if (overflow != null) {
+      overflow.restart(nowNanos);
+    }
+  }
+
+  boolean isSlow() {
+    return slow;
+  }
+
+  /** To be asked now and then: an endpoint that hangs tells nothing by itself. */
+  public void look(long nowNanos) {
+    if (inFlight > 0) {
+      speed.look(nowNanos, rules.slowNanos);
+    }
+  }
+
+  /** True if it has become slow or fast. */
+  boolean refreshSlow() {
+    boolean was = slow;
+    slow = speed.isSlow(rules.slowNanos);
+    return slow != was;
+  }
+
+  /** Hands out everything that waits since before a time; says how many. */
+  public int expire(long beforeMillis, Consumer<Delivery> expired) {
+    int before = size;
+    for (Waiting.Line line : lines) {
+      while (line != null && line.peek() != null && line.peek().sinceMillis() < beforeMillis) {
+        size--;
+        expired.accept(line.remove().delivery());
+      }
+    }
+    return before - size;
+  }
+
+  /** Since when the one waits that has waited longest; {@link Long#MAX_VALUE} if none does. */
+  public long oldestMillis() {
+    long oldest = Long.MAX_VALUE;
+    for (Waiting.Line line : lines) {
+      if (line != null && line.peek() != null) {
+        oldest = Math.min(oldest, line.peek().sinceMillis());
+      }
+    }
+    return oldest;
+  }
+
+  /** Something went to the table because of what this lane holds; false if that was so before. */
+  public boolean overflows(long nowNanos) {
+    if (overflow != null) {
+      return false;
+    }
+    overflow = new Overflow(rules.capacity / 2, rules.holdNanos, nowNanos);
+    return true;
+  }
+
+  public boolean isOverflowing() {
+    return overflow != null;
+  }
+
+  /** Some have waited too long: fewer may wait from now on. Only while it overflows. */
+  public void tooSlow(long nowNanos) {
+    overflow.expired(nowNanos);
+  }
+
+  /** Takes nothing back from the table before a time. Only while it overflows. */
+  public void closeUntil(long nanos) {
+    overflow.closeUntil(nanos);
+  }
+
+  /**
+   * The table has nothing more for this lane: true if new deliveries may come in directly again.
+   */
+  public boolean endOverflow() {
+    if (breaker.isOpen() || size > rules.capacity / 2) {
+      return false;
+    }
+    overflow = null;
+    return true;
+  }
+
+  /**
+   * How many it takes back from the table from {@link #opensNanos} on: none until a part of what
+   * fits has left, so that they come in batches. Only while it overflows.
+   */
+  public int room() {
+    if (breaker.isOpen()) {
+      return size == 0 && !breaker.isProbing() ? 1 : 0;
+    }
+    int fits = Math.min(overflow.window(), pacer.sendsWithin(rules.holdNanos / 2));
+    return size > keptFrom(fits) ? 0 : fits - size;
+  }
+
+  /** When it takes something back: at the next probe, or close to when its pace lets one go. */
+  public long opensNanos(long nowNanos) {
+    long opens = overflow.closedUntilNanos();
+    if (breaker.isOpen()) {
+      opens = later(opens, breaker.probeAtNanos());
+    }
+    return later(opens, nowNanos + pacer.waitNanos(nowNanos) - rules.holdNanos / 2);
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
+  }
+
+  /** Nothing waits and nothing is in flight since then. */
+  public void idleSince(long nanos) {
+    idleSinceNanos = nanos;
+  }
+
+  public boolean isIdleFor(long nanos, long nowNanos) {
+    return nowNanos - idleSinceNanos > nanos;
+  }
+
+  /** Whether it may be forgotten: long idle, and nothing of it is known that matters. */
+  public boolean isForgettable(long idleNanos, long nowNanos) {
+    return isIdleFor(idleNanos, nowNanos)
+        && pacer.waitNanos(nowNanos) == 0
+        && overflow == null
+        && !breaker.isOpen()
+        && !scheduled
+        && !awaited;
   }
 
   /** Whether somebody has promised to come back when the pace lets the lane go on. */
@@ -143,13 +353,12 @@ public final class Lane {
     scheduled = value;
   }
 
-  private static int rank(Attempt.Trigger trigger) {
-    return switch (trigger) {
-      case LIVE -> 0;
-      case RETRY, RECOVERY -> 1;
-      case REPLAY -> 2;
-    };
+  /** Those with which the schedule has set it aside; null if it has not. */
+  Set<Lane> asideAmong() {
+    return asideAmong;
   }
 
-  private record Waiting(Delivery delivery, long sinceMillis) {}
+  void asideAmong(Set<Lane> lanes) {
+    asideAmong = lanes;
+  }
 }

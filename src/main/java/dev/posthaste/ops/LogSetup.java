@@ -43,6 +43,8 @@ public final class LogSetup {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(console);
     root.setLevel(Level.WARN);
+    // Each event loop asks for the gauges of its HTTP server; that they exist is no news.
+    context.getLogger("io.micrometer").setLevel(Level.ERROR);
     context.getLogger("dev.posthaste").setLevel(Level.toLevel(settings.level().name()));
   }
 

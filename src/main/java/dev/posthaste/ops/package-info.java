@@ -1,2 +1,2 @@
-/** What operators look at: health, logging. */
+/** What operators look at: health, logging, and the port where they look. */
 package dev.posthaste.ops;

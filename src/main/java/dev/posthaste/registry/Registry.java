@@ -3,6 +3,7 @@ package dev.posthaste.registry;
 import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.EventType;
+import dev.posthaste.event.Ordering;
 import dev.posthaste.event.Tenant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,9 @@ public final class Registry {
   private final Map<Long, TenantPicture> tenants = new ConcurrentHashMap<>();
   private final Map<String, Long> tenantsByUid = new ConcurrentHashMap<>();
   private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
+  private final Map<Long, Ordering> orderings = new ConcurrentHashMap<>();
   private final KeyRing keys = new KeyRing();
+  private final MissedEvents missed = new MissedEvents();
   private final Map<String, Map<String, EventType>> catalogs;
 
   /**
@@ -47,6 +50,21 @@ public final class Registry {
     return Optional.ofNullable(endpoints.get(id));
   }
 
+  /** Whether any endpoint at all wants an order; says in a moment that none does. */
+  public boolean knowsOrdered() {
+    return !orderings.isEmpty();
+  }
+
+  /** The order that an endpoint wants, if it wants one. */
+  public Optional<Ordering> ordering(long endpointId) {
+    return Optional.ofNullable(orderings.get(endpointId));
+  }
+
+  /** How many endpoints there are, of all tenants. */
+  public int endpointCount() {
+    return endpoints.size();
+  }
+
   /** The catalog of that name, if there is one. */
   public Optional<Map<String, EventType>> catalog(String name) {
     return Optional.ofNullable(catalogs.get(name));
@@ -61,6 +79,27 @@ public final class Registry {
   public List<Long> targets(Tenant tenant, String type, Optional<String> resourceId) {
     TenantPicture picture = tenants.get(tenant.id());
     return picture == null ? List.of() : picture.targets(type, resourceId);
+  }
+
+  /** Counts an accepted event for the disabled endpoints that would have got it. */
+  public void countMissed(long tenantId, String type, Optional<String> resourceId) {
+    TenantPicture picture = tenants.get(tenantId);
+    if (picture != null) {
+      picture.missing(type, resourceId).forEach(missed::count);
+    }
+  }
+
+  /** What disabled endpoints have missed and nobody has taken down yet. */
+  public MissedEvents missed() {
+    return missed;
+  }
+
+  /** Whether an endpoint, if it is active, gets such an event of its tenant. */
+  public boolean isFor(Endpoint endpoint, String type, Optional<String> resourceId) {
+    Optional<EventType> entry =
+        tenant(endpoint.tenantId()).flatMap(tenant -> eventType(tenant, type));
+    return endpoint.wantsType(type, entry)
+        && endpoint.resourceScopes().admit(entry.flatMap(EventType::resource), resourceId);
   }
 
   /** Adds a tenant or replaces what was known of it. */
@@ -83,12 +122,18 @@ public final class Registry {
 
   /** Adds endpoints or replaces what was known of them; their tenants must be known. */
   public void put(List<Endpoint> changed) {
-    changed.forEach(endpoint -> endpoints.put(endpoint.id(), endpoint));
+    for (Endpoint endpoint : changed) {
+      endpoints.put(endpoint.id(), endpoint);
+      orderings.compute(endpoint.id(), (id, known) -> endpoint.ordering().orElse(null));
+    }
     change(changed, true);
   }
 
   public void remove(List<Endpoint> gone) {
-    gone.forEach(endpoint -> endpoints.remove(endpoint.id()));
+    for (Endpoint endpoint : gone) {
+      endpoints.remove(endpoint.id());
+      orderings.remove(endpoint.id());
+    }
     change(gone, false);
   }
 

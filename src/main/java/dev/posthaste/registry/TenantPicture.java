@@ -20,12 +20,16 @@ final class TenantPicture {
   private final Tenant tenant;
   private final Map<String, EventType> catalog;
   private final Map<Long, Endpoint> endpoints;
+  private final boolean hasDisabled;
   private final Map<String, Match> remembered = new ConcurrentHashMap<>();
 
   TenantPicture(Tenant tenant, Map<String, EventType> catalog, Map<Long, Endpoint> endpoints) {
     this.tenant = tenant;
     this.catalog = catalog;
     this.endpoints = endpoints;
+    this.hasDisabled =
+        endpoints.values().stream()
+            .anyMatch(endpoint -> endpoint.status() != Endpoint.Status.ACTIVE);
   }
 
   Tenant tenant() {
@@ -49,36 +53,54 @@ final class TenantPicture {
   }
 
   List<Long> targets(String type, Optional<String> resourceId) {
-    Match match = remembered.get(type);
-    if (match == null) {
-      match = match(type);
-      if (remembered.size() < MAX_REMEMBERED_TYPES) {
-        remembered.put(type, match);
-      }
+    Match match = match(type);
+    return narrowed(match, match.active, type, resourceId);
+  }
+
+  /** Endpoints that would get the event if they were not disabled. */
+  List<Long> missing(String type, Optional<String> resourceId) {
+    if (!hasDisabled) {
+      return List.of();
     }
-    return match.whateverTheResource ? match.ids : narrowed(match, type, resourceId);
+    Match match = match(type);
+    return narrowed(match, match.disabled, type, resourceId);
   }
 
   private Match match(String type) {
+    Match known = remembered.get(type);
+    if (known != null) {
+      return known;
+    }
     Optional<EventType> entry = Optional.ofNullable(catalog.get(type));
     boolean hasResource = entry.flatMap(EventType::resource).isPresent();
-    List<Long> ids =
-        endpoints.values().stream()
-            .filter(endpoint -> endpoint.status() == Endpoint.Status.ACTIVE)
-            .filter(endpoint -> endpoint.wantsType(type, entry))
-            .map(Endpoint::id)
-            .sorted()
-            .toList();
-    return new Match(ids, !hasResource);
+    Match match = new Match(wanting(type, true), wanting(type, false), !hasResource);
+    if (remembered.size() < MAX_REMEMBERED_TYPES) {
+      remembered.put(type, match);
+    }
+    return match;
   }
 
-  private List<Long> narrowed(Match match, String type, Optional<String> resourceId) {
+  private List<Long> wanting(String type, boolean active) {
+    Optional<EventType> entry = Optional.ofNullable(catalog.get(type));
+    return endpoints.values().stream()
+        .filter(endpoint -> (endpoint.status() == Endpoint.Status.ACTIVE) == active)
+        .filter(endpoint -> endpoint.wantsType(type, entry))
+        .map(Endpoint::id)
+        .sorted()
+        .toList();
+  }
+
+  private List<Long> narrowed(
+      Match match, List<Long> ids, String type, Optional<String> resourceId) {
+    if (match.whateverTheResource || ids.isEmpty()) {
+      return ids;
+    }
     var kind = Optional.ofNullable(catalog.get(type)).flatMap(EventType::resource);
-    return match.ids.stream()
+    return ids.stream()
         .filter(id -> endpoints.get(id).resourceScopes().admit(kind, resourceId))
         .toList();
   }
 
   /** Endpoints that want a type, before their resource scopes are asked. */
-  private record Match(List<Long> ids, boolean whateverTheResource) {}
+  private record Match(List<Long> active, List<Long> disabled, boolean whateverTheResource) {}
 }

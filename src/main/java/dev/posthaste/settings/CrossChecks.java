@@ -14,11 +14,22 @@ final class CrossChecks {
 
   static void run(Settings settings, Values values) {
     CrossChecks checks = new CrossChecks(values);
+    checks.http(settings.http());
     checks.ingest(settings.ingest());
     checks.delivery(settings.delivery());
+    checks.fairness(settings.fairness(), settings.delivery());
+    checks.breaker(settings.breaker());
     checks.deferred(settings.deferred(), settings.delivery());
     checks.cluster(settings.cluster());
     checks.retention(settings.retention());
+  }
+
+  private void http(HttpSettings http) {
+    require(
+        http.managementPort() == 0 || http.managementPort() != http.port(),
+        "must be another port than http.port, or 0",
+        "http.managementPort",
+        "http.port");
   }
 
   private void ingest(IngestSettings ingest) {
@@ -55,6 +66,27 @@ final class CrossChecks {
         "must be at most delivery.maxInFlight, the limit of the whole node",
         "delivery.maxInFlightPerEndpoint",
         "delivery.maxInFlight");
+  }
+
+  private void fairness(FairnessSettings fairness, DeliverySettings delivery) {
+    require(
+        fairness.maxInFlightPerTenant() <= delivery.maxInFlight(),
+        "must be at most delivery.maxInFlight, the limit of the whole node",
+        "fairness.maxInFlightPerTenant",
+        "delivery.maxInFlight");
+    require(
+        fairness.maxQueuedPerTenantBytes() <= fairness.maxQueuedBytes(),
+        "must be at most fairness.maxQueued, the limit of the whole node",
+        "fairness.maxQueuedPerTenant",
+        "fairness.maxQueued");
+  }
+
+  private void breaker(BreakerSettings breaker) {
+    require(
+        breaker.maxProbeInterval().compareTo(breaker.probeInterval()) >= 0,
+        "must be at least breaker.probeInterval, which it grows from",
+        "breaker.maxProbeInterval",
+        "breaker.probeInterval");
   }
 
   private void deferred(DeferredSettings deferred, DeliverySettings delivery) {

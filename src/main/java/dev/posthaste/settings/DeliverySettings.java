@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxInFlightPerEndpoint the ceiling of a lane's adaptive limit
  * @param laneQueue deliveries that wait in memory for one endpoint
  * @param maxHold longest wait in memory
+ * @param laneIdle how long what was learnt of an endpoint is kept while nothing is sent to it
  * @param outcomeFlushWait longest an outcome waits for others; zero writes at once
  * @param outcomeBufferLimit outcomes kept while the database is away
  * @param maxConnectionsPerOrigin per event loop
@@ -27,6 +28,7 @@ public record DeliverySettings(
     int maxInFlightPerEndpoint,
     int laneQueue,
     Duration maxHold,
+    Duration laneIdle,
     Duration outcomeFlushWait,
     int outcomeBufferLimit,
     int maxConnectionsPerOrigin,
@@ -42,6 +44,7 @@ public record DeliverySettings(
         in.one("maxInFlightPerEndpoint", number(1, 10_000)),
         in.one("laneQueue", number(1, 1_000_000)),
         in.one("maxHold", duration("1s", "1m")),
+        in.one("laneIdle", duration("1s", "1d")),
         in.one("outcomeFlushWait", duration("0ms", "1s")),
         in.one("outcomeBufferLimit", number(1, 10_000_000)),
         in.one("maxConnectionsPerOrigin", number(1, 10_000)),

@@ -1,11 +1,13 @@
 package dev.posthaste.settings;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -13,6 +15,7 @@ import java.util.stream.Collectors;
 
 /** The forms that values take. */
 final class Forms {
+  private static final Pattern FRACTION = Pattern.compile("0(\\.[0-9]{1,9})?|1(\\.0{1,9})?");
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,10}");
 
   private Forms() {}
@@ -60,6 +63,31 @@ final class Forms {
                             + " to "
                             + max
                             + ", like 250ms, 5s, 10m, 2h or 30d"));
+  }
+
+  static Form<Double> fraction() {
+    return text -> {
+      require(FRACTION.matcher(text).matches(), "must be a number from 0 to 1, like 0.05");
+      return Double.valueOf(text);
+    };
+  }
+
+  static Form<URI> httpUrl() {
+    return text -> {
+      URI url = parsed(text).orElseThrow(() -> wrong("must be a URL"));
+      boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      require(
+          isHttp && url.getHost() != null, "must be a URL like http://collector:4318/v1/traces");
+      return url;
+    };
+  }
+
+  private static Optional<URI> parsed(String text) {
+    try {
+      return Optional.of(URI.create(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   static Form<Boolean> flag() {

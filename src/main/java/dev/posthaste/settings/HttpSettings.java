@@ -12,17 +12,24 @@ import java.time.Duration;
  *
  * @param host address to listen on
  * @param port 0 takes any free one
+ * @param managementPort for operators alone; 0: they use {@code port}
  * @param eventLoops 0 is one per core; see {@link #eventLoopsOrCores()}
  * @param maxHeaderSizeBytes all headers of a request together
  * @param idleTimeout silence after which a connection is closed
  */
 public record HttpSettings(
-    String host, int port, int eventLoops, int maxHeaderSizeBytes, Duration idleTimeout) {
+    String host,
+    int port,
+    int managementPort,
+    int eventLoops,
+    int maxHeaderSizeBytes,
+    Duration idleTimeout) {
 
   static HttpSettings from(Section in) {
     return new HttpSettings(
         in.one("host", text("an address to listen on")),
         in.one("port", number(0, 65_535)),
+        in.one("managementPort", number(0, 65_535)),
         in.one("eventLoops", number(0, 1_024)),
         in.one("maxHeaderSize", bytes("1KiB", "1MiB")),
         in.one("idleTimeout", duration("1s", "1h")));

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param flushesInFlight INSERTs under way per event loop
  * @param flushSpacing from the start of one INSERT to the next, at least
  * @param idempotencyWindow how long a client's event id is remembered
+ * @param eventsPerSecondPerTenant on this node; 0 = no limit
  */
 public record IngestSettings(
     int maxPayloadBytes,
@@ -28,7 +29,8 @@ public record IngestSettings(
     int flushMaxEvents,
     int flushesInFlight,
     Duration flushSpacing,
-    Duration idempotencyWindow) {
+    Duration idempotencyWindow,
+    int eventsPerSecondPerTenant) {
 
   static IngestSettings from(Section in) {
     return new IngestSettings(
@@ -40,6 +42,7 @@ public record IngestSettings(
         in.one("flushMaxEvents", number(1, 50_000)),
         in.one("flushesInFlight", number(1, 16)),
         in.one("flushSpacing", duration("0ms", "100ms")),
-        in.one("idempotencyWindow", duration("1m", "30d")));
+        in.one("idempotencyWindow", duration("1m", "30d")),
+        in.one("eventsPerSecondPerTenant", number(0, 10_000_000)));
   }
 }

@@ -9,14 +9,21 @@ public record Settings(
     EncryptionSettings encryption,
     TargetSettings targets,
     IngestSettings ingest,
+    ApiSettings api,
     DeliverySettings delivery,
+    FairnessSettings fairness,
+    BreakerSettings breaker,
     DeferredSettings deferred,
+    JobSettings jobs,
     ClusterSettings cluster,
+    AlertSettings alerts,
     RegistrySettings registry,
     RetentionSettings retention,
     ContractSettings contracts,
     CatalogSettings catalogs,
-    LoggingSettings logging) {
+    LoggingSettings logging,
+    MetricsSettings metrics,
+    TracingSettings tracing) {
 
   static Settings from(Values values) {
     return new Settings(
@@ -27,14 +34,21 @@ public record Settings(
         EncryptionSettings.from(values.section("encryption")),
         TargetSettings.from(values.section("targets")),
         IngestSettings.from(values.section("ingest")),
+        ApiSettings.from(values.section("api")),
         DeliverySettings.from(values.section("delivery")),
+        FairnessSettings.from(values.section("fairness")),
+        BreakerSettings.from(values.section("breaker")),
         DeferredSettings.from(values.section("deferred")),
+        JobSettings.from(values.section("jobs")),
         ClusterSettings.from(values.section("cluster")),
+        AlertSettings.from(values.section("alerts")),
         RegistrySettings.from(values.section("registry")),
         RetentionSettings.from(values.section("retention")),
         ContractSettings.from(values.section("contracts")),
         CatalogSettings.from(values.section("catalogs")),
-        LoggingSettings.from(values.section("logging")));
+        LoggingSettings.from(values.section("logging")),
+        MetricsSettings.from(values.section("metrics")),
+        TracingSettings.from(values.section("tracing")));
   }
 
   /** For the log: one line per section, named as in the file, secrets masked. */

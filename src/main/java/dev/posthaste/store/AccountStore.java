@@ -4,6 +4,7 @@ import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
@@ -62,16 +63,21 @@ public final class AccountStore {
 
   /** Stores a tenant; false if its uid is taken. */
   public Future<Boolean> createTenant(long accountId, Tenant tenant) {
+    return createTenant(database.pool(), accountId, tenant);
+  }
+
+  /** The same, as part of the unit. */
+  public Future<Boolean> createTenant(Unit unit, long accountId, Tenant tenant) {
+    return createTenant(unit.connection(), accountId, tenant);
+  }
+
+  private static Future<Boolean> createTenant(SqlClient client, long accountId, Tenant tenant) {
     Tuple values =
         Tuple.of(tenant.id(), accountId, tenant.uid(), tenant.name(), tenant.contract())
             .addString(tenant.catalog().orElse(null))
             .addString(tenant.orgId().orElse(null))
             .addString(tenant.envId().orElse(null));
-    return database
-        .pool()
-        .preparedQuery(INSERT_TENANT)
-        .execute(values)
-        .map(done -> done.rowCount() == 1);
+    return client.preparedQuery(INSERT_TENANT).execute(values).map(done -> done.rowCount() == 1);
   }
 
   /** Newest first, below the given id. */
@@ -85,8 +91,17 @@ public final class AccountStore {
 
   /** A tenant by its id; or, where the id is 0, by its uid. */
   public Future<Optional<Tenant>> tenant(long accountId, long id, String uid) {
-    return database
-        .pool()
+    return tenant(database.pool(), accountId, id, uid);
+  }
+
+  /** The same, as the unit sees it. */
+  public Future<Optional<Tenant>> tenant(Unit unit, long accountId, long id, String uid) {
+    return tenant(unit.connection(), accountId, id, uid);
+  }
+
+  private static Future<Optional<Tenant>> tenant(
+      SqlClient client, long accountId, long id, String uid) {
+    return client
         .preparedQuery(TENANT)
         .execute(Tuple.of(accountId, id, id == 0 ? uid : null))
         .map(found -> found.stream().map(row -> RegistryStore.tenant(row).row()).findFirst());
@@ -98,6 +113,15 @@ public final class AccountStore {
    * @param hash SHA-256 of its text
    */
   public Future<Boolean> createKey(ApiKey key, byte[] hash) {
+    return createKey(database.pool(), key, hash);
+  }
+
+  /** The same, as part of the unit. */
+  public Future<Boolean> createKey(Unit unit, ApiKey key, byte[] hash) {
+    return createKey(unit.connection(), key, hash);
+  }
+
+  private static Future<Boolean> createKey(SqlClient client, ApiKey key, byte[] hash) {
     Tuple values =
         Tuple.tuple()
             .addLong(key.id())
@@ -109,11 +133,7 @@ public final class AccountStore {
                 key.permissions().stream().map(ApiKey.Permission::code).toArray(String[]::new))
             .addValue(key.scopes().map(scopes -> scopes.toArray(String[]::new)).orElse(null))
             .addOffsetDateTime(key.expiresAt().map(EndpointRows::column).orElse(null));
-    return database
-        .pool()
-        .preparedQuery(INSERT_KEY)
-        .execute(values)
-        .map(done -> done.rowCount() == 1);
+    return client.preparedQuery(INSERT_KEY).execute(values).map(done -> done.rowCount() == 1);
   }
 
   /** Whether an operator can log in at all. */

@@ -26,6 +26,9 @@ import java.util.function.Function;
 public final class Database {
   private static final int WAITING_PER_CONNECTION = 64;
 
+  /** Longer texts would be parsed and planned every time; the longest of ours has half of it. */
+  private static final int PREPARED_CHARACTERS = 6_000;
+
   /** Beyond the statement timeout the server itself would have spoken. */
   private static final Duration SILENCE_MARGIN = Duration.ofSeconds(5);
 
@@ -67,6 +70,7 @@ public final class Database {
             .setSslMode(SslMode.of(sslMode(url)))
             .setCachePreparedStatements(true)
             .setPreparedStatementCacheMaxSize(128)
+            .setPreparedStatementCacheSqlLimit(PREPARED_CHARACTERS)
             .setPipeliningLimit(64)
             .setReconnectAttempts(0)
             .addProperty("application_name", "posthaste")

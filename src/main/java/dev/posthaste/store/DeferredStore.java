@@ -5,50 +5,78 @@ import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.Settlement;
+import dev.posthaste.event.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The table of deliveries that wait. */
 public final class DeferredStore {
   /**
-   * Hops over the index from endpoint to endpoint, so that a million due rows of one do not delay
-   * another. $1 node, $2 lease ms, $3 horizon ms, $4 rows per endpoint, $5 rows in all, $6 start
-   * after this endpoint, $7 endpoints that have enough.
+   * Looks at the soonest rows first: if those are all that is due, only their endpoints are
+   * visited. Otherwise it hops over the index from endpoint to endpoint, so that a million due rows
+   * of one do not delay another. Rows of an endpoint that is disabled stay, rows of a deleted one
+   * come.
+   *
+   * <p>$1 node, $2 lease ms, $3 horizon ms, $4 rows per endpoint, $5 rows in all, $6 start after
+   * this endpoint, $7 and $8 endpoints that take fewer rows and how many, $9 endpoints in all.
    */
-  private static final String CLAIM =
+  static final String CLAIM =
       """
-      WITH RECURSIVE lane(endpoint_id) AS (
-        (SELECT endpoint_id FROM deferred
-         WHERE leased_by IS NULL AND order_key IS NULL AND endpoint_id > $6 ORDER BY endpoint_id LIMIT 1)
+      WITH RECURSIVE soonest AS MATERIALIZED (
+        SELECT endpoint_id, order_key FROM deferred
+        WHERE leased_by IS NULL AND due_at <= now() + $3::bigint * interval '1 ms'
+        ORDER BY due_at LIMIT $5
+      ), hop(endpoint_id, n) AS (
+        (SELECT endpoint_id, 1 FROM deferred
+         WHERE (SELECT count(*) FROM soonest) >= $5
+           AND leased_by IS NULL AND order_key IS NULL AND endpoint_id > $6
+         ORDER BY endpoint_id LIMIT 1)
         UNION ALL
         SELECT (SELECT d.endpoint_id FROM deferred d
                 WHERE d.leased_by IS NULL AND d.order_key IS NULL
-                  AND d.endpoint_id > lane.endpoint_id
-                ORDER BY d.endpoint_id LIMIT 1)
-        FROM lane WHERE lane.endpoint_id IS NOT NULL
-      ), due AS (
+                  AND d.endpoint_id > hop.endpoint_id
+                ORDER BY d.endpoint_id LIMIT 1), n + 1
+        FROM hop WHERE endpoint_id IS NOT NULL AND n < $9
+      ), visited AS (
+        SELECT endpoint_id FROM hop WHERE endpoint_id IS NOT NULL
+        UNION
+        SELECT endpoint_id FROM soonest
+        WHERE order_key IS NULL AND (SELECT count(*) FROM soonest) < $5
+      ), lane AS (
+        SELECT v.endpoint_id, coalesce(f.room, $4) AS room
+        FROM visited v LEFT JOIN unnest($7::bigint[], $8::int[]) AS f(endpoint_id, room) USING (endpoint_id)
+        WHERE coalesce(f.room, $4) > 0 AND NOT EXISTS (
+          SELECT FROM endpoint e WHERE e.id = v.endpoint_id AND e.status <> 1 AND e.deleted_at IS NULL)
+        ORDER BY endpoint_id
+      ), due AS MATERIALIZED (
         SELECT d.event_id, d.endpoint_id
         FROM lane CROSS JOIN LATERAL (
           SELECT event_id, endpoint_id FROM deferred
           WHERE endpoint_id = lane.endpoint_id AND leased_by IS NULL AND order_key IS NULL
             AND due_at <= now() + $3::bigint * interval '1 ms'
-          ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) d
-        WHERE lane.endpoint_id IS NOT NULL AND lane.endpoint_id <> ALL ($7::bigint[])
+          ORDER BY due_at, event_id LIMIT lane.room FOR UPDATE SKIP LOCKED) d
         LIMIT $5
       ), leased AS (
         UPDATE deferred d
         SET leased_by = $1, leased_until = now() + $2::bigint * interval '1 ms'
         FROM due WHERE d.event_id = due.event_id AND d.endpoint_id = due.endpoint_id
-        RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger, d.order_key,
+        RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger, d.due_at,
           (extract(epoch FROM d.due_at - now()) * 1000)::bigint AS due_in_ms
       )
-      SELECT l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent
-      FROM leased l JOIN event e ON e.id = l.event_id
+      SELECT look.reached, l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
+             e.tracestate
+      FROM (SELECT CASE WHEN (SELECT count(*) FROM due) >= $5 THEN (SELECT max(endpoint_id) FROM due)
+                        WHEN (SELECT count(*) FROM hop) >= $9 THEN (SELECT max(endpoint_id) FROM hop)
+                   END AS reached) look
+      LEFT JOIN (leased l JOIN event e ON e.id = l.event_id) ON true
+      ORDER BY l.due_at, l.event_id
       """;
 
   private static final String RENEW_EXPIRED =
@@ -69,11 +97,10 @@ public final class DeferredStore {
   /**
    * Leases deliveries that are due within the horizon to this node, fairly over endpoints.
    *
-   * @param after endpoints with higher ids come; begin with 0, go on with the highest id seen, and
-   *     begin again when less than the whole came
-   * @param satisfied endpoints that have enough of them in memory
+   * @param after endpoints with higher ids come; begin with 0 and go on with what was reached
+   * @param rooms endpoints that take fewer rows than {@link Limits#perEndpoint()}, and how many
    */
-  public Future<List<Due>> claim(Limits limits, long after, Set<Long> satisfied) {
+  public Future<Look> claim(Limits limits, long after, Map<Long, Integer> rooms) {
     Tuple values =
         Tuple.of(
                 (short) node,
@@ -82,10 +109,10 @@ public final class DeferredStore {
                 limits.perEndpoint(),
                 limits.total())
             .addLong(after)
-            .addValue(satisfied.toArray(Long[]::new));
-    return connection
-        .run(CLAIM, values)
-        .map(rows -> rows.stream().map(DeferredStore::due).toList());
+            .addValue(rooms.keySet().toArray(Long[]::new))
+            .addValue(rooms.values().toArray(Integer[]::new))
+            .addInteger(limits.endpoints());
+    return connection.run(CLAIM, values).map(DeferredStore::look);
   }
 
   /** Frees deliveries whose holder let its lease run out; says how many. */
@@ -97,26 +124,43 @@ public final class DeferredStore {
     return connection.close();
   }
 
+  /** What is needed of an event to deliver it; its targets are left out. */
+  static Event event(Row row) {
+    return new Event(
+        row.getLong("event_id"),
+        row.getLong("tenant_id"),
+        row.getString("type"),
+        row.getLong("occurred_at_ms"),
+        Optional.ofNullable(row.getString("resource_id")),
+        Optional.ofNullable(row.getString("key")),
+        Payload.of(row.getBuffer("data").getBytes()),
+        TraceContext.read(row.getString("traceparent"), row.getString("tracestate")),
+        List.of());
+  }
+
+  private static Look look(RowSet<Row> rows) {
+    List<Due> due = new ArrayList<>(rows.size());
+    long reached = 0;
+    for (Row row : rows) {
+      if (row.getLong("reached") != null) {
+        reached = row.getLong("reached");
+      }
+      if (row.getLong("event_id") != null) {
+        due.add(due(row));
+      }
+    }
+    return new Look(due, reached);
+  }
+
   private static Due due(Row row) {
-    Event event =
-        new Event(
-            row.getLong("event_id"),
-            row.getLong("tenant_id"),
-            row.getString("type"),
-            row.getLong("occurred_at_ms"),
-            Optional.ofNullable(row.getString("resource_id")),
-            Optional.ofNullable(row.getString("key")),
-            Payload.of(row.getBuffer("data").getBytes()),
-            Optional.ofNullable(row.getString("traceparent")),
-            List.of());
     Delivery delivery =
         new Delivery(
-            event,
+            event(row),
             row.getLong("endpoint_id"),
             row.getInteger("attempts"),
             Attempt.Trigger.of(row.getShort("trigger")),
             true,
-            Optional.ofNullable(row.getString("order_key")),
+            Optional.empty(),
             Settlement.NONE);
     return new Due(delivery, Math.max(0, row.getLong("due_in_ms")));
   }
@@ -126,8 +170,18 @@ public final class DeferredStore {
    *
    * @param lease for how long the rows are this node's
    * @param horizon rows due within it are taken too, so that a timer can send each at its time
+   * @param endpoints visited at most
    */
-  public record Limits(Duration lease, Duration horizon, int perEndpoint, int total) {}
+  public record Limits(
+      Duration lease, Duration horizon, int perEndpoint, int total, int endpoints) {}
+
+  /**
+   * What a claim has found.
+   *
+   * @param due the oldest first
+   * @param reached the endpoint at which it ended, to go on after it; 0 if it came to the end
+   */
+  public record Look(List<Due> due, long reached) {}
 
   /** A delivery and how long it still has to wait, in milliseconds. */
   public record Due(Delivery delivery, long dueInMillis) {}

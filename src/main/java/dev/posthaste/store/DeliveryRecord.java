@@ -19,24 +19,35 @@ public record DeliveryRecord(
     Optional<AttemptRecord> last,
     Optional<Instant> nextAttemptAt) {
 
+  /** The state follows from its last attempt and whether it waits. */
+  public static DeliveryRecord of(
+      DeliveryId id,
+      String eventType,
+      Optional<AttemptRecord> last,
+      Optional<Instant> nextAttemptAt) {
+    return new DeliveryRecord(
+        id,
+        eventType,
+        State.of(nextAttemptAt.isPresent(), last.map(AttemptRecord::outcome)),
+        last,
+        nextAttemptAt);
+  }
+
   /** How it stands. A delivery that waits is pending, whatever its last attempt was. */
   public enum State {
-    PENDING(1),
-    DELIVERED(2),
-    FAILED(3);
-
-    private final int number;
-
-    State(int number) {
-      this.number = number;
-    }
-
-    int number() {
-      return number;
-    }
+    PENDING,
+    DELIVERED,
+    FAILED;
 
     static State of(int number) {
       return values()[number - 1];
+    }
+
+    static State of(boolean waits, Optional<Attempt.Outcome> last) {
+      if (waits || last.isEmpty() || !last.get().isFinal()) {
+        return PENDING;
+      }
+      return last.get() == Attempt.Outcome.DELIVERED ? DELIVERED : FAILED;
     }
   }
 

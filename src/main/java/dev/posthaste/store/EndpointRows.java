@@ -27,7 +27,8 @@ final class EndpointRows {
   static final String SELECT =
       """
       SELECT e.*, s.sealed AS secrets, s.valid_until AS secrets_valid_until,
-             coalesce(h.consecutive_failures, 0) AS consecutive_failures, h.last_failure_at
+             coalesce(h.consecutive_failures, 0) AS consecutive_failures, h.last_failure_at,
+             coalesce(h.missed, 0) AS missed
       FROM endpoint e LEFT JOIN endpoint_health h ON h.endpoint_id = e.id
       CROSS JOIN LATERAL (
         SELECT array_agg(sealed ORDER BY id DESC) AS sealed,
@@ -72,6 +73,7 @@ final class EndpointRows {
         secrets(id, row),
         row.getInteger("consecutive_failures"),
         instant(row.getOffsetDateTime("last_failure_at")),
+        row.getLong("missed"),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("updated_at").toInstant(),
         strings(row.getString("metadata")));

@@ -41,13 +41,20 @@ public final class EndpointStore {
       WHERE id = $1 AND tenant_id = $2 AND deleted_at IS NULL
       """;
 
-  /** Who is activated again starts anew. */
+  /**
+   * Who is activated again starts anew; failures from before that are reported late do not count.
+   */
   private static final String FORGIVE =
       """
       UPDATE endpoint_health
-      SET consecutive_failures = 0, failing_since = NULL, announced_percent = 0, changed_at = now()
-      WHERE endpoint_id = $1 AND consecutive_failures > 0
+      SET consecutive_failures = 0, failing_since = NULL, announced_percent = 0,
+        last_success_at = now(), changed_at = now()
+      WHERE endpoint_id = $1 AND (failing_since IS NOT NULL OR consecutive_failures > 0)
       """;
+
+  /** What is missed is counted anew from each time that the endpoint is disabled. */
+  private static final String MISSES_NOTHING_YET =
+      "UPDATE endpoint_health SET missed = 0 WHERE endpoint_id = $1 AND missed > 0";
 
   private static final String ADD_SECRET =
       "INSERT INTO endpoint_secret (id, endpoint_id, sealed) VALUES ($1, $2, $3)";
@@ -56,6 +63,9 @@ public final class EndpointStore {
       EndpointRows.SELECT + "WHERE e.tenant_id = $1 AND e.id = $2 AND e.deleted_at IS NULL";
 
   private static final String FIND_TO_CHANGE = FIND + " FOR UPDATE OF e";
+
+  private static final String FIND_TO_DISABLE =
+      EndpointRows.SELECT + "WHERE e.id = $1 AND e.deleted_at IS NULL FOR UPDATE OF e";
 
   private static final String ID_BY_UID =
       "SELECT id FROM endpoint WHERE tenant_id = $1 AND uid = $2 AND deleted_at IS NULL";
@@ -74,10 +84,12 @@ public final class EndpointStore {
       WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL
       """;
 
+  /** $3: failures in a row that it must still have; 0 if it does not matter. */
   private static final String DISABLE =
       """
       UPDATE endpoint SET status = 3, disabled_reason = $2, updated_at = now()
-      WHERE id = $1 AND status = 1 AND deleted_at IS NULL
+      WHERE id = $1 AND status = 1 AND deleted_at IS NULL AND ($3::integer = 0 OR EXISTS (
+        SELECT 1 FROM endpoint_health WHERE endpoint_id = $1 AND consecutive_failures >= $3))
       """;
 
   private static final String UNIQUE_VIOLATION = "23505";
@@ -85,31 +97,49 @@ public final class EndpointStore {
   private final Database database;
   private final Sealer sealer;
   private final EndpointRows rows;
+  private final EndpointWitness witness;
+  private final OwnEvents own;
 
+  /** Nobody is told of changes. */
   public EndpointStore(Database database, Sealer sealer) {
+    this(database, sealer, EndpointWitness.NONE, OwnEvents.ofNobody(database));
+  }
+
+  /**
+   * @param witness what it answers is committed with each change
+   * @param own what appends the events of the witness on this node; units that change endpoints
+   *     must be run with the same one
+   */
+  public EndpointStore(Database database, Sealer sealer, EndpointWitness witness, OwnEvents own) {
     this.database = database;
     this.sealer = sealer;
+    this.witness = witness;
+    this.own = own;
     this.rows = new EndpointRows(sealer);
   }
 
   /**
-   * Stores a new endpoint with its first secret, and gives it back with its times.
+   * Adds a new endpoint with its first secret, and gives it back with its times.
    *
    * <p>Fails with {@link UidTakenException} or {@link TooManyEndpointsException}.
    *
    * @param max endpoints of the tenant
    */
-  public Future<Endpoint> create(Endpoint endpoint, long secretId, SigningSecret secret, int max) {
-    return database
-        .pool()
-        .withTransaction(
-            tx ->
-                checkCount(tx, endpoint.tenantId(), max)
-                    .compose(room -> tx.preparedQuery(INSERT).execute(rows.write(endpoint)))
-                    .compose(done -> done.rowCount() == 1 ? done() : uidTaken())
-                    .compose(done -> addSecret(tx, endpoint.id(), secretId, secret))
-                    .compose(done -> find(tx, FIND, endpoint.tenantId(), endpoint.id())))
+  public Future<Endpoint> create(
+      Unit unit, Endpoint endpoint, long secretId, SigningSecret secret, int max) {
+    SqlConnection tx = unit.connection();
+    return checkCount(tx, endpoint.tenantId(), max)
+        .compose(room -> tx.preparedQuery(INSERT).execute(rows.write(endpoint)))
+        .compose(done -> done.rowCount() == 1 ? done() : uidTaken())
+        .compose(done -> addSecret(tx, endpoint.id(), secretId, secret))
+        .compose(done -> find(tx, FIND, endpoint.tenantId(), endpoint.id()))
+        .compose(made -> tell(tx, Optional.empty(), made))
         .map(Optional::orElseThrow);
+  }
+
+  private Future<Optional<Endpoint>> tell(
+      SqlConnection tx, Optional<Endpoint> before, Optional<Endpoint> after) {
+    return own.append(tx, witness.tell(before, after)).map(after);
   }
 
   private static Future<Void> checkCount(SqlConnection tx, long tenantId, int max) {
@@ -142,6 +172,11 @@ public final class EndpointStore {
     return find(database.pool(), FIND, tenantId, id);
   }
 
+  /** The same, as the unit sees it. */
+  public Future<Optional<Endpoint>> find(Unit unit, long tenantId, long id) {
+    return find(unit.connection(), FIND, tenantId, id);
+  }
+
   private Future<Optional<Endpoint>> find(SqlClient client, String sql, long tenantId, long id) {
     return client
         .preparedQuery(sql)
@@ -151,8 +186,16 @@ public final class EndpointStore {
 
   /** The id of the endpoint that the tenant calls so. */
   public Future<Optional<Long>> idOf(long tenantId, String uid) {
-    return database
-        .pool()
+    return idOf(database.pool(), tenantId, uid);
+  }
+
+  /** The same, as the unit sees it. */
+  public Future<Optional<Long>> idOf(Unit unit, long tenantId, String uid) {
+    return idOf(unit.connection(), tenantId, uid);
+  }
+
+  private static Future<Optional<Long>> idOf(SqlClient client, long tenantId, String uid) {
+    return client
         .preparedQuery(ID_BY_UID)
         .execute(Tuple.of(tenantId, uid))
         .map(found -> found.stream().map(row -> row.getLong(0)).findFirst());
@@ -180,26 +223,35 @@ public final class EndpointStore {
    *
    * @param change what it shall be, from what it is
    */
-  public Future<Optional<Endpoint>> change(long tenantId, long id, UnaryOperator<Endpoint> change) {
-    return database
-        .pool()
-        .withTransaction(
-            tx ->
-                find(tx, FIND_TO_CHANGE, tenantId, id)
-                    .map(found -> found.map(change))
-                    .compose(found -> found.isEmpty() ? done() : write(tx, found.get()))
-                    .compose(done -> find(tx, FIND, tenantId, id)))
+  public Future<Optional<Endpoint>> change(
+      Unit unit, long tenantId, long id, UnaryOperator<Endpoint> change) {
+    SqlConnection tx = unit.connection();
+    return find(tx, FIND_TO_CHANGE, tenantId, id)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(found)
+                    : write(tx, found.get(), change.apply(found.get())))
         .recover(e -> isDuplicate(e) ? uidTaken().mapEmpty() : Future.failedFuture(e));
   }
 
-  private Future<Void> write(SqlConnection tx, Endpoint endpoint) {
+  private Future<Optional<Endpoint>> write(SqlConnection tx, Endpoint before, Endpoint after) {
     return tx.preparedQuery(UPDATE)
-        .execute(rows.write(endpoint))
-        .compose(done -> endpoint.consecutiveFailures() == 0 ? forgive(tx, endpoint) : done());
+        .execute(rows.write(after))
+        .compose(done -> adjustHealth(tx, before, after))
+        .compose(done -> find(tx, FIND, after.tenantId(), after.id()))
+        .compose(written -> tell(tx, Optional.of(before), written));
   }
 
-  private static Future<Void> forgive(SqlConnection tx, Endpoint endpoint) {
-    return tx.preparedQuery(FORGIVE).execute(Tuple.of(endpoint.id())).mapEmpty();
+  private static Future<Void> adjustHealth(SqlConnection tx, Endpoint before, Endpoint after) {
+    boolean wasActive = before.status() == Endpoint.Status.ACTIVE;
+    boolean isActive = after.status() == Endpoint.Status.ACTIVE;
+    if (isActive && (!wasActive || after.consecutiveFailures() < before.consecutiveFailures())) {
+      return tx.preparedQuery(FORGIVE).execute(Tuple.of(after.id())).mapEmpty();
+    }
+    return wasActive && !isActive
+        ? tx.preparedQuery(MISSES_NOTHING_YET).execute(Tuple.of(after.id())).mapEmpty()
+        : done();
   }
 
   private static boolean isDuplicate(Throwable failure) {
@@ -207,20 +259,52 @@ public final class EndpointStore {
   }
 
   /** Marks it deleted; false if it was not there. Its history stays. */
-  public Future<Boolean> delete(long tenantId, long id) {
-    return database
-        .pool()
-        .preparedQuery(DELETE)
-        .execute(Tuple.of(tenantId, id))
-        .map(done -> done.rowCount() == 1);
+  public Future<Boolean> delete(Unit unit, long tenantId, long id) {
+    SqlConnection tx = unit.connection();
+    return find(tx, FIND_TO_CHANGE, tenantId, id)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(false)
+                    : tx.preparedQuery(DELETE)
+                        .execute(Tuple.of(tenantId, id))
+                        .compose(done -> tell(tx, found, Optional.empty()))
+                        .map(true));
   }
 
-  /** Disables an active endpoint for its contract; false if it was not active any more. */
-  public Future<Boolean> autoDisable(long id, String reason) {
-    return database
-        .pool()
-        .preparedQuery(DISABLE)
-        .execute(Tuple.of(id, reason))
-        .map(done -> done.rowCount() == 1);
+  /**
+   * Disables an active endpoint for its contract, once however many nodes ask for it.
+   *
+   * @param failures in a row that it must still have, so that a success that has just come saves
+   *     it; 0 to disable in any case
+   * @return false if it was not active any more, or has been saved
+   */
+  public Future<Boolean> autoDisable(long id, String reason, int failures) {
+    return own.around(
+        () -> database.pool().withTransaction(tx -> autoDisable(tx, id, reason, failures)));
+  }
+
+  private Future<Boolean> autoDisable(SqlConnection tx, long id, String reason, int failures) {
+    return tx.preparedQuery(FIND_TO_DISABLE)
+        .execute(Tuple.of(id))
+        .compose(
+            found ->
+                found.size() == 0
+                    ? Future.succeededFuture(false)
+                    : disable(tx, rows.read(found.iterator().next()), reason, failures));
+  }
+
+  private Future<Boolean> disable(SqlConnection tx, Endpoint before, String reason, int failures) {
+    return tx.preparedQuery(DISABLE)
+        .execute(Tuple.of(before.id(), reason, failures))
+        .compose(
+            done ->
+                done.rowCount() == 0
+                    ? Future.succeededFuture(false)
+                    : tx.preparedQuery(MISSES_NOTHING_YET)
+                        .execute(Tuple.of(before.id()))
+                        .compose(reset -> find(tx, FIND, before.tenantId(), before.id()))
+                        .compose(after -> tell(tx, Optional.of(before), after))
+                        .map(true));
   }
 }

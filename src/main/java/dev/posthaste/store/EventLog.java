@@ -1,6 +1,7 @@
 package dev.posthaste.store;
 
 import dev.posthaste.event.Event;
+import dev.posthaste.event.OrderedTarget;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -17,8 +18,16 @@ public interface EventLog {
    * <p>Fails with a {@code PgException}, an {@link UnsentException} or a {@link FencedException} if
    * nothing was written. Any other failure leaves that in doubt, because the connection was lost
    * while the commit was under way; then {@link #recover} settles the doubt.
+   *
+   * @param ordered targets among theirs that wait in the table of deferred deliveries from the same
+   *     commit on, in their order behind what was accepted before; not those of repeats
    */
-  Future<List<Repeat>> append(List<Event> events);
+  Future<List<Repeat>> append(List<Event> events, List<OrderedTarget> ordered);
+
+  /** Without ordered targets. */
+  default Future<List<Repeat>> append(List<Event> events) {
+    return append(events, List.of());
+  }
 
   /**
    * Turns each delivery of the given events that has neither a final attempt nor a deferred row

@@ -2,6 +2,7 @@ package dev.posthaste.store;
 
 import dev.posthaste.event.Event;
 import dev.posthaste.event.Payload;
+import dev.posthaste.event.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -36,7 +37,7 @@ public final class EventStore {
         Optional.ofNullable(row.getString("resource_id")),
         Optional.ofNullable(row.getString("key")),
         Payload.of(row.getBuffer("data").getBytes()),
-        Optional.ofNullable(row.getString("traceparent")),
+        TraceContext.read(row.getString("traceparent"), row.getString("tracestate")),
         List.of(row.getArrayOfLongs("targets")));
   }
 }

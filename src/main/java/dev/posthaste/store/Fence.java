@@ -2,6 +2,7 @@ package dev.posthaste.store;
 
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 
 /**
@@ -16,19 +17,35 @@ import io.vertx.sqlclient.Tuple;
  * @param epoch the epoch in which it joined
  */
 public record Fence(int node, long epoch) {
+  /** Lets nothing pass: for what appends no events. */
+  static final Fence OF_NOBODY = new Fence(-1, 0);
+
   /** Names our advisory locks; the second half of each lock's key is the node. */
   static final int LOCK_CLASS = 0x706f7374;
+
+  /**
+   * To be run in a transaction that appends a few events, on any connection. Fails if the node was
+   * taken over.
+   */
+  Future<Void> passInside(SqlConnection tx) {
+    return tx.preparedQuery("SELECT pg_advisory_xact_lock_shared($1, $2)")
+        .execute(Tuple.of(LOCK_CLASS, node))
+        .compose(locked -> check(tx));
+  }
 
   /** To be run on a new connection before it appends. Fails if the node was taken over. */
   public Future<Void> pass(PgConnection connection) {
     return connection
         .preparedQuery("SELECT pg_advisory_lock_shared($1, $2)")
         .execute(Tuple.of(LOCK_CLASS, node))
-        .compose(
-            locked ->
-                connection
-                    .preparedQuery("SELECT 1 FROM node WHERE id = $1 AND epoch = $2 AND live")
-                    .execute(Tuple.of((short) node, epoch)))
+        .compose(locked -> check(connection));
+  }
+
+  /** After the lock is held: whoever takes the node over waits for it. */
+  private Future<Void> check(SqlConnection connection) {
+    return connection
+        .preparedQuery("SELECT 1 FROM node WHERE id = $1 AND epoch = $2 AND live")
+        .execute(Tuple.of((short) node, epoch))
         .compose(
             rows ->
                 rows.size() == 1

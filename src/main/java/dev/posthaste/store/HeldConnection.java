@@ -8,6 +8,7 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -63,7 +64,37 @@ public final class HeldConnection {
     return answer.future();
   }
 
-  private void giveUp(Future<PgConnection> used, Promise<RowSet<Row>> answer) {
+  /**
+   * Runs work in a transaction of its own; it fails as {@link #run} does, and is then rolled back.
+   * Nothing else may use the connection meanwhile.
+   *
+   * @param work uses the connection that it is given, and no other
+   */
+  public <T> Future<T> transaction(Function<PgConnection, Future<T>> work) {
+    Future<PgConnection> used = connection();
+    Promise<T> answer = Promise.promise();
+    long timer = vertx.setTimer(patienceMillis, fired -> giveUp(used, answer));
+    used.recover(e -> Future.failedFuture(unsent(e)))
+        .compose(open -> open.begin().compose(begun -> within(begun, work.apply(open))))
+        .onComplete(
+            done -> {
+              vertx.cancelTimer(timer);
+              if (done.succeeded()) {
+                answer.tryComplete(done.result());
+              } else {
+                answer.tryFail(done.cause());
+              }
+            });
+    return answer.future();
+  }
+
+  private static <T> Future<T> within(Transaction begun, Future<T> work) {
+    return work.compose(
+        value -> begun.commit().map(value),
+        e -> begun.rollback().transform(ended -> Future.failedFuture(e)));
+  }
+
+  private void giveUp(Future<PgConnection> used, Promise<?> answer) {
     forget(used);
     used.onSuccess(PgConnection::close);
     answer.tryFail(new TimeoutException("PostgreSQL does not answer"));

@@ -16,6 +16,7 @@ public final class KeyStore {
   private static final String REVOKE =
       """
       UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE account_id = $1 AND id = $2
+      RETURNING *
       """;
 
   private final Database database;
@@ -33,13 +34,12 @@ public final class KeyStore {
         .map(found -> found.stream().map(KeyStore::listed).toList());
   }
 
-  /** Ends a key now, unless it has ended before; false if it was never there. */
-  public Future<Boolean> revoke(long accountId, long id) {
-    return database
-        .pool()
+  /** Ends a key now, unless it has ended before; empty if it was never there. */
+  public Future<Optional<ApiKey>> revoke(Unit unit, long accountId, long id) {
+    return unit.connection()
         .preparedQuery(REVOKE)
         .execute(Tuple.of(accountId, id))
-        .map(done -> done.rowCount() == 1);
+        .map(found -> found.stream().map(row -> listed(row).key()).findFirst());
   }
 
   private static Listed listed(Row row) {

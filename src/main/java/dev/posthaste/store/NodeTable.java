@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 public final class NodeTable {
   private static final String REJOIN =
       """
-      UPDATE node SET epoch = epoch + 1, live = true, heartbeat_at = now(),
+      UPDATE node SET epoch = epoch + 1, live = true, entering = true, heartbeat_at = now(),
         settled_below = GREATEST(settled_below, (SELECT coalesce(max(id), 0) FROM event))
       WHERE id = (SELECT id FROM node WHERE NOT live ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING id, epoch, settled_below,
@@ -22,8 +22,8 @@ public final class NodeTable {
 
   private static final String JOIN =
       """
-      INSERT INTO node (id, epoch, live, heartbeat_at, settled_below)
-      SELECT (SELECT coalesce(max(id) + 1, 0) FROM node), 1, true, now(),
+      INSERT INTO node (id, epoch, live, entering, heartbeat_at, settled_below)
+      SELECT (SELECT coalesce(max(id) + 1, 0) FROM node), 1, true, true, now(),
         (SELECT coalesce(max(id), 0) FROM event)
       ON CONFLICT DO NOTHING
       RETURNING id, epoch, settled_below,
@@ -88,8 +88,24 @@ public final class NodeTable {
         .compose(
             rows ->
                 rows.size() == 1
-                    ? Future.succeededFuture(membership(rows))
+                    ? enter(membership(rows))
                     // Another node took the same number at the same moment.
+                    : join());
+  }
+
+  /** Fixes the lowest id, which the feeds wait for; see {@link CommitHorizon}. */
+  private Future<Membership> enter(Membership joined) {
+    return database
+        .pool()
+        .preparedQuery(CommitHorizon.ENTER)
+        .execute(Tuple.of((short) joined.fence.node(), joined.fence.epoch()))
+        .compose(
+            rows ->
+                rows.size() == 1
+                    ? Future.succeededFuture(
+                        new Membership(
+                            joined.fence, rows.iterator().next().getLong(0), joined.liveNodes))
+                    // It took so long that another node has buried this one.
                     : join());
   }
 

@@ -44,7 +44,10 @@ public final class OutcomeLog {
 
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** Deferral renews a row that stands for the delivery already: it waits again, for nobody. */
+  /**
+   * Deferral renews a row that stands for the delivery already: it waits again, for nobody. What is
+   * due at once keeps the place that it had.
+   */
   private static final String EVERYTHING =
       "WITH recorded AS ("
           + ATTEMPTS_AGAIN
@@ -59,8 +62,9 @@ public final class OutcomeLog {
                       $19::smallint[])
             AS p(event_id, endpoint_id, attempts, delay_ms, trigger, reason)
           ON CONFLICT (event_id, endpoint_id) DO UPDATE
-            SET attempts = GREATEST(d.attempts, excluded.attempts), due_at = excluded.due_at, trigger = excluded.trigger,
-                reason = excluded.reason,
+            SET attempts = GREATEST(d.attempts, excluded.attempts), trigger = excluded.trigger, reason = excluded.reason,
+                due_at = CASE WHEN excluded.due_at > now() THEN excluded.due_at
+                              ELSE LEAST(d.due_at, excluded.due_at) END,
                 leased_by = NULL, leased_until = NULL
           """;
 
@@ -74,10 +78,26 @@ public final class OutcomeLog {
    * Commits, together: attempts, the end of deferred rows, and new or renewed deferred rows. A
    * delivery may come more than once, since a lease that runs out brings it a second time: what is
    * released is not deferred, and of several deferrals the last one counts.
+   *
+   * <p>Ordered deliveries are put off by a statement that follows: a key may go on elsewhere only
+   * once its last attempt is on record.
    */
   public Future<Void> record(
       List<Attempt> attempts, List<DeliveryId> released, List<Deferral> given) {
     List<Deferral> deferrals = onePerDelivery(released, given);
+    List<Deferral> ordered = deferrals.stream().filter(OrderedDeferrals::isOrdered).toList();
+    if (ordered.isEmpty()) {
+      return recordUnordered(attempts, released, deferrals);
+    }
+    List<Deferral> others =
+        deferrals.stream().filter(deferral -> !OrderedDeferrals.isOrdered(deferral)).toList();
+    return recordUnordered(attempts, released, others)
+        .compose(v -> connection.run(OrderedDeferrals.RENEW, OrderedDeferrals.columns(ordered)))
+        .mapEmpty();
+  }
+
+  private Future<Void> recordUnordered(
+      List<Attempt> attempts, List<DeliveryId> released, List<Deferral> deferrals) {
     if (released.isEmpty() && deferrals.isEmpty()) {
       return append(attempts);
     }

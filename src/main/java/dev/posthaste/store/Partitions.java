@@ -112,7 +112,8 @@ public final class Partitions {
     return drop(open, "event", lowestKept())
         .compose(dropped -> drop(open, "attempt", lowestKept(ATTEMPT_GRACE)))
         .compose(dropped -> forgetDeferred(open))
-        .compose(forgotten -> forgetKeys(open));
+        .compose(forgotten -> forgetKeys(open))
+        .compose(forgotten -> Leftovers.delete(open, lowestKept()));
   }
 
   private Future<Void> makeAhead(PgConnection open, String table) {

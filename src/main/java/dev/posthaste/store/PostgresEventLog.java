@@ -1,6 +1,8 @@
 package dev.posthaste.store;
 
 import dev.posthaste.event.Event;
+import dev.posthaste.event.OrderedTarget;
+import dev.posthaste.event.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -29,15 +31,15 @@ public final class PostgresEventLog implements EventLog {
              unnest($3::text[]) AS type, unnest($4::bigint[]) AS occurred_at_ms,
              unnest($5::text[]) AS resource_id, unnest($6::text[]) AS key,
              unnest($7::bytea[]) AS data, unnest($8::text[]) AS traceparent,
-             unnest($9::text[]) AS targets
+             unnest($9::text[]) AS tracestate, unnest($10::text[]) AS targets
       """;
 
   private static final String STORE =
       """
       INSERT INTO event (id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent,
-                         targets)
+                         tracestate, targets)
       SELECT id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent,
-             targets::bigint[]
+             tracestate, targets::bigint[]
       FROM given
       """;
 
@@ -47,13 +49,13 @@ public final class PostgresEventLog implements EventLog {
    * A key whose time is over may be used again. Rows are claimed in the order of their keys, so
    * that two batches with the same keys wait for each other and never deadlock.
    */
-  private static final String APPEND_KEYED =
+  private static final String STORE_KEYED =
       "WITH given AS ("
           + GIVEN
           + """
           ), claimed AS (
             INSERT INTO event_key AS k (tenant_id, key, event_id, expires_at)
-            SELECT tenant_id, key, id, now() + $10::bigint * interval '1 ms'
+            SELECT tenant_id, key, id, now() + $11::bigint * interval '1 ms'
             FROM given WHERE key IS NOT NULL ORDER BY tenant_id, key
             ON CONFLICT (tenant_id, key) DO UPDATE
               SET event_id = excluded.event_id, expires_at = excluded.expires_at
@@ -64,10 +66,39 @@ public final class PostgresEventLog implements EventLog {
           + STORE
           + """
             WHERE key IS NULL OR id IN (SELECT event_id FROM claimed)
-          )
-          SELECT id FROM given
-          WHERE key IS NOT NULL AND id NOT IN (SELECT event_id FROM claimed)
           """;
+
+  private static final String REPEATED =
+      """
+      )
+      SELECT id FROM given
+      WHERE key IS NOT NULL AND id NOT IN (SELECT event_id FROM claimed)
+      """;
+
+  private static final String APPEND_KEYED = STORE_KEYED + REPEATED;
+
+  /**
+   * Ordered targets get their row in the same commit, and in it their place.
+   *
+   * <p>Places are in the order of acceptance, although two transactions may take theirs in one
+   * order and commit in the other. Whoever had a 202 for one event before posting another had the
+   * first transaction committed before the second began: its place is lower, and it is seen first.
+   * Only events that were posted at the same time can come in either order, and for those none is
+   * the right one. It takes a sequence that sessions do not cache.
+   */
+  private static final String APPEND_ORDERED =
+      STORE_KEYED
+          + """
+            RETURNING id
+          ), placed AS (
+            INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger, reason, order_key,
+                                  order_place)
+            SELECT event_id, endpoint_id, 0, now(), 1, 9, order_key, nextval('deferred_order')
+            FROM (SELECT * FROM unnest($12::bigint[], $13::bigint[], $14::text[]) WITH ORDINALITY
+                    AS u(event_id, endpoint_id, order_key, n)
+                  WHERE event_id IN (SELECT id FROM stored) ORDER BY n) o
+          """
+          + REPEATED;
 
   private static final String ORIGINALS =
       """
@@ -91,15 +122,15 @@ public final class PostgresEventLog implements EventLog {
   }
 
   @Override
-  public Future<List<Repeat>> append(List<Event> events) {
-    if (events.stream().allMatch(event -> event.key().isEmpty())) {
+  public Future<List<Repeat>> append(List<Event> events, List<OrderedTarget> ordered) {
+    if (ordered.isEmpty() && events.stream().allMatch(event -> event.key().isEmpty())) {
       return connection.run(APPEND, columns(events)).map(List.of());
     }
-    return appendKeyed(events);
+    return appendKeyed(events, ordered);
   }
 
   /** Two of one key in a batch: the first is given to PostgreSQL, the others repeat it. */
-  private Future<List<Repeat>> appendKeyed(List<Event> events) {
+  private Future<List<Repeat>> appendKeyed(List<Event> events, List<OrderedTarget> ordered) {
     Map<String, Event> first = new HashMap<>();
     List<Event> distinct = new ArrayList<>(events.size());
     List<Event> again = new ArrayList<>();
@@ -108,10 +139,22 @@ public final class PostgresEventLog implements EventLog {
           event.key().isEmpty() || first.putIfAbsent(tenantAndKey(event), event) == null;
       (isFirst ? distinct : again).add(event);
     }
-    return connection
-        .run(APPEND_KEYED, columns(distinct).addLong(keyWindowMillis))
-        .compose(repeated -> afterCommit(() -> originals(repeated, distinct)))
+    return store(columns(distinct).addLong(keyWindowMillis), ordered)
+        .compose(repeated -> afterCommit(() -> originals(repeated, distinct, ordered)))
         .map(repeats -> withinBatch(repeats, first, again));
+  }
+
+  /** Those of events that turn out to be repeats are left out by the statement. */
+  private Future<RowSet<Row>> store(Tuple values, List<OrderedTarget> ordered) {
+    if (ordered.isEmpty()) {
+      return connection.run(APPEND_KEYED, values);
+    }
+    return connection.run(
+        APPEND_ORDERED,
+        values
+            .addValue(Columns.longs(ordered, OrderedTarget::eventId))
+            .addValue(Columns.longs(ordered, target -> target.key().endpointId()))
+            .addValue(Columns.texts(ordered, target -> target.key().value())));
   }
 
   private static List<Repeat> withinBatch(
@@ -139,7 +182,8 @@ public final class PostgresEventLog implements EventLog {
     return work.get().recover(e -> Future.failedFuture(new InDoubtException(e)));
   }
 
-  private Future<List<Repeat>> originals(RowSet<Row> repeated, List<Event> given) {
+  private Future<List<Repeat>> originals(
+      RowSet<Row> repeated, List<Event> given, List<OrderedTarget> ordered) {
     Set<Long> ids = repeated.stream().map(row -> row.getLong("id")).collect(Collectors.toSet());
     List<Event> events = given.stream().filter(event -> ids.contains(event.id())).toList();
     if (events.isEmpty()) {
@@ -150,11 +194,12 @@ public final class PostgresEventLog implements EventLog {
             .addValue(Columns.longs(events, Event::id))
             .addValue(Columns.longs(events, Event::tenantId))
             .addValue(Columns.texts(events, event -> event.key().orElseThrow()));
-    return connection.run(ORIGINALS, values).compose(found -> name(found, events));
+    return connection.run(ORIGINALS, values).compose(found -> name(found, events, ordered));
   }
 
   /** A key that was forgotten since its repeat was refused is free: that event is new after all. */
-  private Future<List<Repeat>> name(RowSet<Row> found, List<Event> events) {
+  private Future<List<Repeat>> name(
+      RowSet<Row> found, List<Event> events, List<OrderedTarget> ordered) {
     Map<Long, Event> nameless = new LinkedHashMap<>();
     events.forEach(event -> nameless.put(event.id(), event));
     List<Repeat> repeats = new ArrayList<>(events.size());
@@ -164,7 +209,7 @@ public final class PostgresEventLog implements EventLog {
     }
     return nameless.isEmpty()
         ? Future.succeededFuture(repeats)
-        : appendKeyed(List.copyOf(nameless.values()))
+        : appendKeyed(List.copyOf(nameless.values()), ordered)
             .map(more -> Stream.concat(repeats.stream(), more.stream()).toList());
   }
 
@@ -186,7 +231,10 @@ public final class PostgresEventLog implements EventLog {
         .addValue(Columns.texts(events, event -> event.resourceId().orElse(null)))
         .addValue(Columns.texts(events, event -> event.key().orElse(null)))
         .addValue(Columns.of(events, Buffer[]::new, event -> Buffer.buffer(event.data().bytes())))
-        .addValue(Columns.texts(events, event -> event.traceparent().orElse(null)))
+        .addValue(
+            Columns.texts(events, event -> event.trace().map(TraceContext::parent).orElse(null)))
+        .addValue(
+            Columns.texts(events, event -> event.trace().flatMap(TraceContext::state).orElse(null)))
         .addValue(Columns.texts(events, event -> arrayLiteral(event.targets())));
   }
 

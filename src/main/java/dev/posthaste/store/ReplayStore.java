@@ -2,6 +2,7 @@ package dev.posthaste.store;
 
 import dev.posthaste.event.DeliveryId;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 
 /** Lets deliveries be made again. For any event loop. */
@@ -27,25 +28,16 @@ public final class ReplayStore {
       WHERE event_id = $1 AND endpoint_id = $2 AND leased_by IS NULL
       """;
 
-  private final Database database;
-
-  public ReplayStore(Database database) {
-    this.database = database;
-  }
-
   /** Makes a delivery due now. Harmless when repeated, and for one that is not there. */
-  public Future<Void> replay(long tenantId, DeliveryId id) {
-    return database
-        .pool()
-        .preparedQuery(REPLAY)
+  public Future<Void> replay(Unit unit, long tenantId, DeliveryId id) {
+    SqlConnection tx = unit.connection();
+    return tx.preparedQuery(REPLAY)
         .execute(Tuple.of(tenantId, id.eventId(), id.endpointId()))
         .compose(
             added ->
                 added.rowCount() > 0
                     ? Future.succeededFuture()
-                    : database
-                        .pool()
-                        .preparedQuery(HASTEN)
+                    : tx.preparedQuery(HASTEN)
                         .execute(Tuple.of(id.eventId(), id.endpointId()))
                         .mapEmpty());
   }

@@ -1,5 +1,6 @@
 package dev.posthaste.store;
 
+import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.SigningSecret;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -38,11 +39,9 @@ public final class SecretStore {
   private static final String ADD =
       "INSERT INTO endpoint_secret (id, endpoint_id, sealed) VALUES ($1, $2, $3)";
 
-  private final Database database;
   private final Sealer sealer;
 
-  public SecretStore(Database database, Sealer sealer) {
-    this.database = database;
+  public SecretStore(Sealer sealer) {
     this.sealer = sealer;
   }
 
@@ -54,19 +53,17 @@ public final class SecretStore {
    * @return when the ones before it end; empty if the endpoint is gone
    */
   public Future<Optional<Instant>> rotate(
-      long tenantId, long endpointId, long secretId, SigningSecret secret, Duration overlap) {
-    return database
-        .pool()
-        .withTransaction(
-            tx ->
-                tx.preparedQuery(TOUCH)
-                    .execute(Tuple.of(tenantId, endpointId))
-                    .compose(
-                        touched ->
-                            touched.rowCount() == 0
-                                ? Future.succeededFuture(Optional.empty())
-                                : replace(tx, endpointId, overlap)
-                                    .compose(ends -> add(tx, endpointId, secretId, secret, ends))));
+      Unit unit, Endpoint endpoint, long secretId, SigningSecret secret, Duration overlap) {
+    SqlConnection tx = unit.connection();
+    long id = endpoint.id();
+    return tx.preparedQuery(TOUCH)
+        .execute(Tuple.of(endpoint.tenantId(), id))
+        .compose(
+            touched ->
+                touched.rowCount() == 0
+                    ? Future.succeededFuture(Optional.empty())
+                    : replace(tx, id, overlap)
+                        .compose(ends -> add(tx, id, secretId, secret, ends)));
   }
 
   private static Future<Instant> replace(SqlConnection tx, long endpointId, Duration overlap) {

@@ -55,6 +55,23 @@ class AgentPostRoutesTest extends WithApiServer {
     assertThat(ours.getJsonArray("eventTypeFilters")).containsExactly("vault.done");
   }
 
+  @Test
+  void aRepeatUnderTheSameKeyIsAnsweredTheSameInTheirShape() throws Exception {
+    String body = body("https://example.com/once");
+    JsonObject first = once(body).ok(201).json();
+    assertThat(once(body).ok(201).json()).isEqualTo(first);
+    assertThat(first.getString("secret")).startsWith("whsec_");
+    once(body("https://example.com/other")).problem(422);
+  }
+
+  private HttpCall.Answer once(String body) throws Exception {
+    return acme.send(
+        acme.request(THEIRS)
+            .header("content-type", "application/json")
+            .header("idempotency-key", "agentpost-once")
+            .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   private static JsonObject withoutSecret(JsonObject created) {
     JsonObject copy = created.copy();
     copy.remove("secret");

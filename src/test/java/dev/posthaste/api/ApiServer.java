@@ -9,6 +9,7 @@ import dev.posthaste.event.ResourceKind;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
+import dev.posthaste.http.Throttle;
 import dev.posthaste.registry.KeyRing;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.send.Cidr;
@@ -18,16 +19,21 @@ import dev.posthaste.send.Sender;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.AnswerStore;
+import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.JobStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.Migrations;
+import dev.posthaste.store.Readers;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.Sealer;
 import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.Units;
 import dev.posthaste.support.Sql;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -63,13 +69,22 @@ final class ApiServer {
   /** Makes the node deaf for what changes. */
   volatile boolean deaf;
 
+  private final int requestsPerSecond;
   private final Database database;
   private final AccountStore accounts;
   private final RegistryStore changes;
   private final HttpServer server;
 
   ApiServer(DatabaseUrl url) throws Exception {
+    this(url, 0);
+  }
+
+  /**
+   * @param requestsPerSecond of each key; 0 = no limit
+   */
+  ApiServer(DatabaseUrl url, int requestsPerSecond) throws Exception {
     this.url = url;
+    this.requestsPerSecond = requestsPerSecond;
     String jdbc = "jdbc:postgresql://%s:%d/%s".formatted(url.host(), url.port(), url.database());
     Migrations.run(jdbc, url.user(), url.password().reveal());
     Sql.execute(url, partition("event"), partition("attempt"));
@@ -100,8 +115,10 @@ final class ApiServer {
             new KeyStore(database),
             new DeliveryStore(database),
             new EventStore(database),
-            new SecretStore(database, sealer),
-            new ReplayStore(database)),
+            new SecretStore(sealer),
+            new ReplayStore(),
+            new JobStore(database),
+            Readers.of(database)),
         ids,
         new ApiRules(
             Set.of("standard", "casedev", "agentpost"),
@@ -111,6 +128,11 @@ final class ApiServer {
                     : Optional.of("must begin with https://"),
             MAX_ENDPOINTS,
             MAX_BODY),
+        new ApiParts.Changing(
+            new Units(database),
+            new AnswerStore(sealer, Duration.ofHours(24)),
+            new AuditLog(database)),
+        new Throttle(requestsPerSecond),
         new ApiParts.Sending(
             ContractReader.read(Optional.empty()), own -> Sender.open(own, clients()), true),
         () -> deaf ? Future.failedFuture("deaf") : refresh(),

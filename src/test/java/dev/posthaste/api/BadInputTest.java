@@ -64,6 +64,18 @@ class BadInputTest extends WithApiServer {
           rateLimit | {"count": 1, "perSeconds": 3601} | /rateLimit/perSeconds | must be 1 to 3600
           maxConcurrency | 1025 | /maxConcurrency | must be 1 to 1024
           maxConcurrency | true | /maxConcurrency | must be a whole number or null, is a boolean
+          ordering | "lifo" | /ordering | must be 'fifo', or an object with key and onFailure
+          ordering | 5 | /ordering | must be a string or an object or null, is the number 5
+          ordering | {"key": "caseId"} | /ordering/key | must be a JSON pointer into the event's data, such as /caseId or /case/id; in names ~0 stands for ~ and ~1 for /
+          ordering | {"key": "/a~2"} | /ordering/key | must be a JSON pointer into the event's data, such as /caseId or /case/id; in names ~0 stands for ~ and ~1 for /
+          ordering | {"onFailure": "stop"} | /ordering/onFailure | must be one of skip, block
+          ordering | {"mode": "fifo"} | /ordering/mode | is not known here; known are key, onFailure
+          retryDelaysSec | [] | /retryDelaysSec | must not be empty
+          retryDelaysSec | [0.5] | /retryDelaysSec/0 | must be 1 to 604800
+          retryDelaysSec | [5, 604801] | /retryDelaysSec/1 | must be 1 to 604800
+          retryDelaysSec | ["5s"] | /retryDelaysSec/0 | must be a number, is a string
+          retryDelaysSec | [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1] | /retryDelaysSec | must have at most 20 items
+          traceContext | "yes" | /traceContext | must be a boolean or null, is a string
           uid | "a b" | /uid | must be 1 to 128 letters, digits, '.', '-' and '_', the first a letter or digit
           uid | "ep_1" | /uid | must not begin with 'ep_', as our own ids do
           metadata | {"a": 1} | /metadata/a | must be a string, is the number 1

@@ -125,6 +125,38 @@ class EndpointRoutesTest extends WithApiServer {
   }
 
   @Test
+  void howDeliveriesAreWantedIsKeptAndCleared() throws Exception {
+    JsonObject made =
+        create(
+            body()
+                .put("ordering", "fifo")
+                .put("retryDelaysSec", new JsonArray().add(5).add(1.5))
+                .put("traceContext", true)
+                .encode());
+    assertThat(made.getJsonObject("ordering"))
+        .isEqualTo(new JsonObject("{\"mode\": \"fifo\", \"key\": null, \"onFailure\": \"skip\"}"));
+    assertThat(made.getJsonArray("retryDelaysSec")).containsExactly(5, 1.5);
+    assertThat(made.getBoolean("traceContext")).isTrue();
+    assertThat(made.getInteger("missedEvents")).isZero();
+    String path = ENDPOINTS + "/" + made.getString("id");
+    assertThat(
+            acme.patch(path, "{\"ordering\": {\"key\": \"/a~1b\", \"onFailure\": \"block\"}}")
+                .ok(200)
+                .json("endpoint")
+                .getJsonObject("ordering")
+                .encode())
+        .isEqualTo("{\"mode\":\"key\",\"key\":\"/a~1b\",\"onFailure\":\"block\"}");
+    assertThat(acme.get(path).ok(200).json("endpoint").getJsonArray("retryDelaysSec")).hasSize(2);
+    JsonObject cleared =
+        acme.patch(path, "{\"ordering\": null, \"retryDelaysSec\": null, \"traceContext\": null}")
+            .ok(200)
+            .json("endpoint");
+    assertThat(cleared.getValue("ordering")).isNull();
+    assertThat(cleared.getValue("retryDelaysSec")).isNull();
+    assertThat(cleared.getBoolean("traceContext")).isFalse();
+  }
+
+  @Test
   void activatingResetsTheFailuresAndDisablingStopsTheMatching() throws Exception {
     String id = create(MINIMAL).getString("id");
     long number = PublicId.ENDPOINT.parse(id).orElseThrow();

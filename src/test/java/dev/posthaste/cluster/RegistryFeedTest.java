@@ -14,6 +14,7 @@ import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.RegistryChannel;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.Sealer;
+import dev.posthaste.store.Units;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.Samples;
@@ -72,13 +73,25 @@ class RegistryFeedTest {
     db.close();
   }
 
+  private Units units() {
+    return new Units(db.database());
+  }
+
+  private boolean delete(long tenant, long id) {
+    return Await.value(units().run(unit -> endpoints.delete(unit, tenant, id)));
+  }
+
   private Endpoint create(long id) {
     return Await.value(
-        endpoints.create(
-            Samples.endpoint(id, 10, "http://e" + id),
-            id + 1,
-            new SigningSecret(Samples.SECRET, Optional.empty()),
-            1_000));
+        units()
+            .run(
+                unit ->
+                    endpoints.create(
+                        unit,
+                        Samples.endpoint(id, 10, "http://e" + id),
+                        id + 1,
+                        new SigningSecret(Samples.SECRET, Optional.empty()),
+                        1_000)));
   }
 
   @Test
@@ -104,14 +117,14 @@ class RegistryFeedTest {
   void aChangeIsHeardWithoutAskingForIt() {
     create(300);
     await().until(() -> registry.endpoint(300).isPresent());
-    assertThat(Await.value(endpoints.autoDisable(300, "gone"))).isTrue();
+    assertThat(Await.value(endpoints.autoDisable(300, "gone", 0))).isTrue();
     await()
         .until(
             () -> registry.endpoint(300).orElseThrow().status(),
             Endpoint.Status.AUTO_DISABLED::equals);
-    assertThat(Await.value(endpoints.autoDisable(300, "gone"))).isFalse();
-    assertThat(Await.value(endpoints.delete(11, 300))).isFalse();
-    assertThat(Await.value(endpoints.delete(10, 300))).isTrue();
+    assertThat(Await.value(endpoints.autoDisable(300, "gone", 0))).isFalse();
+    assertThat(delete(11, 300)).isFalse();
+    assertThat(delete(10, 300)).isTrue();
     await().until(() -> registry.endpoint(300).isEmpty());
   }
 

@@ -39,4 +39,20 @@ class DisableRuleTest {
   void offload_never_disables() {
     assertThat(Samples.contract("offload").disable().disables(1_000_000, LONG)).isFalse();
   }
+
+  @Test
+  void progress_goes_by_failures_or_by_time_and_ends_when_the_rule_disables() {
+    DisableRule byCount = Samples.contract("casedev").disable();
+    assertThat(byCount.progressPercent(25, Duration.ZERO)).hasValue(50);
+    assertThat(byCount.progressPercent(49, LONG)).hasValue(98);
+    assertThat(byCount.progressPercent(50, Duration.ZERO)).hasValue(100);
+    assertThat(byCount.progressPercent(5_000, Duration.ZERO)).hasValue(100);
+
+    DisableRule byTime = Samples.contract("standard").disable();
+    assertThat(byTime.progressPercent(1, Duration.ofHours(60))).hasValue(50);
+    assertThat(byTime.progressPercent(0, LONG)).as("nothing has failed for good").hasValue(99);
+    assertThat(byTime.progressPercent(1, LONG)).hasValue(100);
+
+    assertThat(Samples.contract("offload").disable().progressPercent(1_000, LONG)).isEmpty();
+  }
 }

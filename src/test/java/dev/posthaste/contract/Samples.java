@@ -94,6 +94,7 @@ final class Samples {
         List.of(secrets),
         0,
         Optional.empty(),
+        0,
         Instant.EPOCH,
         Instant.EPOCH,
         Map.of());

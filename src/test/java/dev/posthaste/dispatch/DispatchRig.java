@@ -2,21 +2,29 @@ package dev.posthaste.dispatch;
 
 import dev.posthaste.contract.ContractReader;
 import dev.posthaste.event.Attempt.Trigger;
+import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.Endpoint.RateLimit;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderKey;
+import dev.posthaste.event.OrderedTarget;
+import dev.posthaste.event.Ordering;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.send.Cidr;
 import dev.posthaste.send.ClientFactory;
 import dev.posthaste.send.SendSettings;
 import dev.posthaste.send.Sender;
+import dev.posthaste.settings.BreakerSettings;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.DeferredSettings;
 import dev.posthaste.settings.DeliverySettings;
+import dev.posthaste.settings.FairnessSettings;
 import dev.posthaste.store.DeferredStore;
 import dev.posthaste.store.Fence;
 import dev.posthaste.store.NodeTable;
+import dev.posthaste.store.OrderedStore;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.PostgresEventLog;
 import dev.posthaste.support.Await;
@@ -36,7 +44,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * The way out: two dispatchers and a claimer between a real PostgreSQL and a real receiver.
@@ -46,17 +56,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DispatchRig implements AutoCloseable {
   private static final int LOOPS = 2;
   private static final long TENANT = 1;
+  private static final DeferredSettings DEFERRED =
+      new DeferredSettings(
+          Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, 1_000, Duration.ofMinutes(1), 20);
 
   final TestDatabase db;
   final RecordingReceiver receiver = new RecordingReceiver();
   final Registry registry = new Registry(Map.of());
   final AtomicInteger settled = new AtomicInteger();
+  final AtomicBoolean nodeHolds = new AtomicBoolean(true);
+  final AtomicInteger parked = new AtomicInteger();
   final List<Long> gone = new CopyOnWriteArrayList<>();
-  private final IdGenerator ids = Samples.ids();
+  private final IdGenerator ids;
   private final AtomicInteger endpoints = new AtomicInteger(100);
+  private final LaneRooms rooms = new LaneRooms();
   private final DispatchRouter router = new DispatchRouter(LOOPS);
   private final List<String> dispatchers = new ArrayList<>();
-  private final Optional<String> claimer;
+  private final List<String> claimers = new ArrayList<>();
+  private final OrderedClaimer orders;
   private final PostgresEventLog log;
   private final Loop loop;
 
@@ -72,47 +89,75 @@ final class DispatchRig implements AutoCloseable {
     loop = db.loop();
     registry.put(Samples.tenant(TENANT, "default"));
     Fence fence = Await.value(new NodeTable(db.database()).join()).fence();
+    ids = new IdGenerator(Clock.systemUTC(), fence.node(), 0);
     log = new PostgresEventLog(db.database(), fence, Duration.ofHours(1));
-    DeferredClaimer claims = claimer(fence.node());
+    DeferredClaimer claims = claimer(tuning, fence.node());
+    orders = orderedClaimer(fence.node());
     DispatchVerticle.Shared shared = shared(tuning, claims);
     for (int i = 0; i < LOOPS; i++) {
       dispatchers.add(Await.value(db.vertx().deployVerticle(new DispatchVerticle(i, shared))));
     }
-    claimer =
-        tuning.claims
-            ? Optional.of(Await.value(db.vertx().deployVerticle(claims)))
-            : Optional.empty();
+    if (tuning.claims) {
+      claimers.add(Await.value(db.vertx().deployVerticle(claims)));
+      claimers.add(Await.value(db.vertx().deployVerticle(orders)));
+    }
   }
 
   /** What a test sets; the rest is generous. */
-  record Tuning(boolean claims, int laneQueue, int perEndpoint, Duration maxHold, Duration grace) {
+  record Tuning(
+      boolean claims,
+      int laneQueue,
+      int perEndpoint,
+      Duration maxHold,
+      Duration grace,
+      int inFlight,
+      FairnessSettings fairness) {
+    private static final FairnessSettings FAIR =
+        new FairnessSettings(
+            1_000, Duration.ofSeconds(1), 50, 50, 25, 20, 128 * 1024 * 1024, 32 * 1024 * 1024);
     static final Tuning PLAIN =
-        new Tuning(true, 1_000, 16, Duration.ofSeconds(30), Duration.ofSeconds(10));
+        new Tuning(true, 1_000, 16, Duration.ofSeconds(30), Duration.ofSeconds(10), 1_000, FAIR);
 
     Tuning withoutClaims() {
-      return new Tuning(false, laneQueue, perEndpoint, maxHold, grace);
+      return new Tuning(false, laneQueue, perEndpoint, maxHold, grace, inFlight, fairness);
     }
 
-    Tuning lane(int queue, int inFlight) {
-      return new Tuning(claims, queue, inFlight, maxHold, grace);
+    Tuning lane(int queue, int most) {
+      return new Tuning(claims, queue, most, maxHold, grace, inFlight, fairness);
     }
 
     Tuning hold(Duration most) {
-      return new Tuning(claims, laneQueue, perEndpoint, most, grace);
+      return new Tuning(claims, laneQueue, perEndpoint, most, grace, inFlight, fairness);
     }
 
     Tuning grace(Duration most) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, most);
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, most, inFlight, fairness);
+    }
+
+    Tuning inFlight(int most) {
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, most, fairness);
+    }
+
+    Tuning fair(FairnessSettings rules) {
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, rules);
     }
   }
 
-  private DeferredClaimer claimer(int node) {
+  private DeferredClaimer claimer(Tuning tuning, int node) {
     return new DeferredClaimer(
-        new DeferredSettings(
-            Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, Duration.ofMinutes(1)),
+        new ClaimPlan(DEFERRED, tuning.laneQueue, rooms),
         own -> new DeferredStore(db.database(), node),
         registry,
         Future::succeededFuture,
+        router);
+  }
+
+  private OrderedClaimer orderedClaimer(int node) {
+    return new OrderedClaimer(
+        DEFERRED,
+        own -> new OrderedStore(db.database(), node),
+        new OrderedClaimer.Knowledge(
+            registry, Future::succeededFuture, endpoint -> true, nodeHolds::get),
         router);
   }
 
@@ -122,10 +167,11 @@ final class DispatchRig implements AutoCloseable {
             db.vertx(), SendSettings.DEFAULT.allowing(List.of(Cidr.parse("127.0.0.0/8"))));
     return new DispatchVerticle.Shared(
         new DeliverySettings(
-            1_000,
+            tuning.inFlight,
             tuning.perEndpoint,
             tuning.laneQueue,
             tuning.maxHold,
+            Duration.ofMinutes(5),
             Duration.ofMillis(5),
             10_000,
             64,
@@ -134,6 +180,8 @@ final class DispatchRig implements AutoCloseable {
             65_536,
             16_384,
             tuning.grace),
+        tuning.fairness,
+        new BreakerSettings(10, Duration.ofMillis(100), Duration.ofMillis(400)),
         true,
         LOOPS,
         registry,
@@ -143,10 +191,21 @@ final class DispatchRig implements AutoCloseable {
         router,
         claims::released,
         gone::add,
-        loop -> DispatchObserver.NONE,
+        loop -> counter(),
         () -> 1,
         () -> takenOver,
+        AttemptTraces.SENT_ON,
+        rooms,
         Clock.systemUTC());
+  }
+
+  private DispatchObserver counter() {
+    return new DispatchObserver() {
+      @Override
+      public void parked(Delivery delivery, Deferral.Reason reason) {
+        parked.incrementAndGet();
+      }
+    };
   }
 
   private static Path contracts() {
@@ -181,6 +240,97 @@ final class DispatchRig implements AutoCloseable {
     return id;
   }
 
+  /** The same endpoint, which is not necessarily one of this rig's receiver, wants an order. */
+  void order(long id, String url, String contract, Ordering ordering) {
+    registry.put(List.of(Samples.ordered(id, TENANT, url, contract, ordering)));
+  }
+
+  /** Events for an endpoint, not yet stored. */
+  List<Event> make(int events, long endpoint) {
+    return IntStream.range(0, events).mapToObj(i -> Samples.event(ids.next(), endpoint)).toList();
+  }
+
+  /** Stores an event for each of the keys and says so, as the way in does. */
+  List<Event> sendOrdered(long endpoint, List<String> keys) {
+    return sendOrdered(make(keys.size(), endpoint), keys);
+  }
+
+  List<Event> sendOrdered(List<Event> made, List<String> keys) {
+    List<OrderedTarget> ordered = new ArrayList<>();
+    for (int i = 0; i < made.size(); i++) {
+      long endpoint = made.get(i).targets().getFirst();
+      ordered.add(new OrderedTarget(made.get(i).id(), new OrderKey(endpoint, keys.get(i))));
+    }
+    loop.run(() -> log.append(made, ordered));
+    orders.nudge(ordered.stream().map(OrderedTarget::key).distinct().toList());
+    return made;
+  }
+
+  /** The endpoint as the database knows it, which is where the claimer looks. */
+  void store(long endpoint, Endpoint.Status status) {
+    db.execute(
+        "INSERT INTO account (id, name) VALUES (1, 'a') ON CONFLICT DO NOTHING",
+        "INSERT INTO tenant (id, account_id, uid, name, contract) VALUES (1, 1, 'default', 'd',"
+            + " 'standard') ON CONFLICT DO NOTHING",
+        "INSERT INTO endpoint (id, tenant_id, url, event_type_filters, status) VALUES (%d, 1, '', '{*}', %d)"
+            .formatted(endpoint, status.number()));
+  }
+
+  /** Makes a stored endpoint active. */
+  void enable(long endpoint, String path, String contract) {
+    registry.put(
+        List.of(
+            Samples.endpoint(
+                endpoint, TENANT, receiver.url(path), Endpoint.Status.ACTIVE, contract)));
+    db.execute("UPDATE endpoint SET status = 1 WHERE id = " + endpoint);
+  }
+
+  /** Gives an endpoint a pace or a schedule of its own. */
+  void change(long endpoint, Optional<RateLimit> pace, Optional<List<Duration>> delays) {
+    Endpoint it = registry.endpoint(endpoint).orElseThrow();
+    registry.put(
+        List.of(
+            new Endpoint(
+                it.id(),
+                it.tenantId(),
+                it.uid(),
+                it.url(),
+                it.description(),
+                it.eventTypeFilters(),
+                it.resourceScopes(),
+                it.keyScopes(),
+                it.status(),
+                it.disabledReason(),
+                it.contract(),
+                it.headers(),
+                pace,
+                it.maxConcurrency(),
+                it.ordering(),
+                delays,
+                it.traceContext(),
+                it.secrets(),
+                it.consecutiveFailures(),
+                it.lastFailureAt(),
+                it.missedEvents(),
+                it.createdAt(),
+                it.updatedAt(),
+                it.metadata())));
+  }
+
+  /** Stores events whose deliveries wait for a retry that is due. */
+  void deferRetries(int events, long endpoint) {
+    List<Event> made = new ArrayList<>();
+    for (int i = 0; i < events; i++) {
+      made.add(Samples.event(ids.next(), endpoint));
+    }
+    loop.run(() -> log.append(made, List.of()));
+    for (Event event : made) {
+      db.execute(
+          "INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger) VALUES (%d, %d, 1, now(), 2)"
+              .formatted(event.id(), endpoint));
+    }
+  }
+
   /** Stores an event and hands it over for delivery, as the way in does. */
   Event send(Long... targets) {
     return send(1, targets).getFirst();
@@ -191,6 +341,14 @@ final class DispatchRig implements AutoCloseable {
     for (int i = 0; i < events; i++) {
       made.add(Samples.event(ids.next(), targets));
     }
+    return send(made);
+  }
+
+  Event newEvent(Long... targets) {
+    return Samples.event(ids.next(), targets);
+  }
+
+  List<Event> send(List<Event> made) {
     loop.run(() -> log.append(made));
     List<Delivery> deliveries = new ArrayList<>();
     for (Event event : made) {
@@ -227,7 +385,7 @@ final class DispatchRig implements AutoCloseable {
 
   /** The orderly end: the claimer first, then the dispatchers. */
   void stop() {
-    claimer.ifPresent(id -> Await.value(db.vertx().undeploy(id).otherwiseEmpty()));
+    claimers.forEach(id -> Await.value(db.vertx().undeploy(id).otherwiseEmpty()));
     List<Future<Void>> ends = dispatchers.stream().map(id -> db.vertx().undeploy(id)).toList();
     dispatchers.clear();
     ends.forEach(Await::value);

@@ -10,7 +10,9 @@ import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.RecordingReceiver.Answer;
 import dev.posthaste.support.RecordingReceiver.Received;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,13 +130,41 @@ class DispatchVerticleTest {
   }
 
   @Test
-  void disabledAndDeletedEndpointsGetNothingAndTheDeliveryIsOver() {
-    long disabled = rig.endpoint(rig.receiver.url("/off"), "standard", Endpoint.Status.DISABLED);
+  void aDeletedEndpointGetsNothingAndTheDeliveryIsOver() {
     long deleted = 77L << 22;
-    rig.send(disabled, deleted);
-    await().until(() -> rig.attempts(disabled), List.of("1:4:0")::equals);
+    rig.send(deleted);
     await().until(() -> rig.attempts(deleted), List.of("1:4:0")::equals);
-    assertThat(rig.receiver.received("/off")).isEmpty();
+  }
+
+  @Test
+  void whatADisabledEndpointMissesWaitsUntilItIsEnabledAgain() {
+    long disabled = rig.endpoint(rig.receiver.url("/off"), "standard", Endpoint.Status.DISABLED);
+    rig.store(disabled, Endpoint.Status.DISABLED);
+    rig.send(10, disabled);
+    String waiting =
+        "deferred WHERE reason = 7 AND leased_by IS NULL AND endpoint_id = " + disabled;
+    await().until(() -> rig.count(waiting) == 10);
+    assertThat(rig.attempts(disabled)).isEmpty();
+    rig.enable(disabled, "/off", "standard");
+    await().until(() -> rig.receiver.received("/off").size() == 10);
+    await().until(() -> rig.count("deferred WHERE endpoint_id = " + disabled) == 0);
+  }
+
+  @Test
+  void aContractThatDropsWhatADisabledEndpointMissesEndsIt() {
+    long disabled = rig.endpoint(rig.receiver.url("/drop"), "agentpost", Endpoint.Status.DISABLED);
+    rig.send(disabled);
+    await().until(() -> rig.attempts(disabled), List.of("1:4:0")::equals);
+    assertThat(rig.receiver.received("/drop")).isEmpty();
+  }
+
+  @Test
+  void anEndpointMayHaveAScheduleOfItsOwn() {
+    rig.receiver.answer("/own", Answer.of(500));
+    long endpoint = rig.endpoint("/own", "standard");
+    rig.change(endpoint, Optional.empty(), Optional.of(List.of(Duration.ofMillis(50))));
+    rig.send(endpoint);
+    await().until(() -> rig.attempts(endpoint), List.of("1:2:500", "2:3:500")::equals);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.posthaste.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -17,6 +18,9 @@ class BoundedBodyTest {
   private static final int LIMIT = 10;
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** Held: a client that nobody holds closes itself. */
+  private HttpClient client;
 
   @AfterEach
   void close() throws Exception {
@@ -52,8 +56,8 @@ class BoundedBodyTest {
             .await(5, TimeUnit.SECONDS);
     HttpClientOptions options =
         new HttpClientOptions().setProtocolVersion(version).setHttp2ClearTextUpgrade(false);
-    return vertx
-        .createHttpClient(options)
+    client = vertx.createHttpClient(options);
+    return client
         .request(HttpMethod.POST, server.actualPort(), "127.0.0.1", "/")
         .compose(request -> request.send(body))
         .await(5, TimeUnit.SECONDS);

@@ -6,6 +6,7 @@ import dev.posthaste.contract.EventIdScheme;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderedTarget;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.registry.Registry;
@@ -217,7 +218,7 @@ class CommitGroupTest {
         Optional.empty(),
         Optional.empty(),
         EventIdScheme.GENERATED,
-        Optional.empty());
+        EventTraces.Nowhere.INSTANCE);
   }
 
   private static final class HeldLog implements EventLog {
@@ -227,7 +228,7 @@ class CommitGroupTest {
     private volatile boolean recoverFails;
 
     @Override
-    public Future<List<Repeat>> append(List<Event> events) {
+    public Future<List<Repeat>> append(List<Event> events, List<OrderedTarget> ordered) {
       Promise<List<Repeat>> promise = Promise.promise();
       open.add(promise);
       appended.add(List.copyOf(events));

@@ -6,7 +6,9 @@ import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderKey;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.http.Throttle;
 import dev.posthaste.registry.KeyRing;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DatabaseUrl;
@@ -46,10 +48,11 @@ final class IngestRig implements AutoCloseable {
   static final String EXPIRED_KEY = "expired-key";
   static final IngestSettings SETTINGS =
       new IngestSettings(
-          1_000, 60_000, 10, 1_000, 100_000, 200, 2, Duration.ofMillis(2), Duration.ofHours(1));
+          1_000, 60_000, 10, 1_000, 100_000, 200, 2, Duration.ofMillis(2), Duration.ofHours(1), 0);
 
   final TestDatabase db;
   final List<Delivery> handedOver = new CopyOnWriteArrayList<>();
+  final List<OrderKey> waiting = new CopyOnWriteArrayList<>();
   final Registry registry;
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<Intake> intakes = new CopyOnWriteArrayList<>();
@@ -69,9 +72,12 @@ final class IngestRig implements AutoCloseable {
             ContractReader.read(Optional.empty()),
             new IdGenerator(Clock.systemUTC(), fence.node(), 0),
             new IngestBudget(settings.maxQueuedEvents(), settings.maxUnsettledEvents()),
+            new Throttle(settings.eventsPerSecondPerTenant()),
             loop -> new PostgresEventLog(db.database(), fence, settings.idempotencyWindow()),
-            handedOver::addAll,
+            handOver(),
             2_500,
+            EventTraces.PASSED_ON,
+            IngestObserver.NONE,
             Clock.systemUTC());
     IngestVerticle verticle =
         new IngestVerticle(
@@ -85,6 +91,20 @@ final class IngestRig implements AutoCloseable {
             port::set,
             1_000);
     deployment = Await.value(db.vertx().deployVerticle(verticle));
+  }
+
+  private HandOver handOver() {
+    return new HandOver() {
+      @Override
+      public void deliver(List<Delivery> deliveries) {
+        handedOver.addAll(deliveries);
+      }
+
+      @Override
+      public void waiting(List<OrderKey> keys) {
+        waiting.addAll(keys);
+      }
+    };
   }
 
   private static Map<String, Map<String, EventType>> catalogs() {

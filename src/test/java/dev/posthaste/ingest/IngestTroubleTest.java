@@ -40,7 +40,7 @@ class IngestTroubleTest {
   void whatIsOverTheQueueIsRefusedWithAWordWhenToComeAgain(@PerTest DatabaseUrl url)
       throws SQLException {
     IngestSettings narrow =
-        new IngestSettings(1_000, 60_000, 4, 4, 1_000, 4, 1, Duration.ZERO, Duration.ofHours(1));
+        new IngestSettings(1_000, 60_000, 4, 4, 1_000, 4, 1, Duration.ZERO, Duration.ofHours(1), 0);
     try (IngestRig rig = new IngestRig(url, url, narrow);
         Connection blocker = Sql.connect(url);
         Statement statement = blocker.createStatement()) {

@@ -58,6 +58,25 @@ class IngestVerticleTest {
   }
 
   @Test
+  void theTraceContextOfTheRequestIsKeptIfItIsValid() {
+    String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    rig.send(
+        rig.request("/events")
+            .header("traceparent", parent)
+            .header("tracestate", "a=1")
+            .header("tracestate", "b=2"),
+        EVENT);
+    rig.send(rig.request("/events").header("traceparent", parent.replace("0af", "XYZ")), EVENT);
+    rig.send(
+        rig.request("/events").header("traceparent", parent).header("traceparent", parent), EVENT);
+    assertThat(
+            rig.db.column(
+                "SELECT coalesce(traceparent || ' ' || tracestate, '') FROM event ORDER BY id"))
+        .containsExactly(parent + " a=1,b=2", "", "");
+    assertThat(rig.handedOver.getFirst().event().trace().orElseThrow().parent()).isEqualTo(parent);
+  }
+
+  @Test
   void yesIsSaidOnlyAfterTheCommit() throws SQLException {
     CompletableFuture<HttpResponse<String>> answer;
     try (Connection blocker = Sql.connect(rig.db.url());

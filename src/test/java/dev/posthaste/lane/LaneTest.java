@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.posthaste.event.Attempt.Trigger;
+import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Settlement;
 import dev.posthaste.support.Samples;
@@ -13,73 +14,195 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
-  private final Lane lane = new Lane(7, 4, new AimdLimit(2));
+  private static final long SECOND = 1_000_000_000L;
+  static final Lane.Rules RULES =
+      new Lane.Rules(8, 10 * SECOND, SECOND, new Breaker.Rules(2, SECOND, 60 * SECOND));
+
+  private final Lane lane = new Lane(7, new TenantShare(1), RULES, new AimdLimit(2));
 
   @Test
-  void takesNoMoreThanItsCapacity() {
-    for (int i = 0; i < 4; i++) {
-      assertThat(lane.offer(delivery(i, Trigger.LIVE), 0)).isTrue();
+  void refusesWhatDoesNotFitAndKeepsAPartForTheTableUntilThatIsEmpty() {
+    fill(8);
+    assertThat(lane.refusal(live(9), 0)).contains(Reason.LANE_FULL);
+    assertThat(lane.overflows(0)).isTrue();
+    for (int i = 0; i < 5; i++) {
+      lane.start(0);
     }
-    assertThat(lane.offer(delivery(5, Trigger.LIVE), 0)).isFalse();
+    assertThat(lane.refusal(live(9), 0)).as("three wait").contains(Reason.LANE_FULL);
+    assertThat(lane.refusal(claimed(9), 0)).isEmpty();
     lane.start(0);
-    assertThat(lane.offer(delivery(6, Trigger.LIVE), 0)).isTrue();
-    assertThat(lane.size()).isEqualTo(4);
-    assertThat(lane.inFlight()).isEqualTo(1);
+    assertThat(lane.refusal(live(9), 0)).as("two wait").isEmpty();
+    assertThat(lane.endOverflow()).isTrue();
+    fill(5);
+    assertThat(lane.refusal(live(9), 0)).isEmpty();
   }
 
   @Test
-  void goesLiveBeforeRetryBeforeReplayAndInOrderWithin() {
-    lane.offer(delivery(1, Trigger.REPLAY), 0);
-    lane.offer(delivery(2, Trigger.RETRY), 0);
-    lane.offer(delivery(3, Trigger.RECOVERY), 0);
-    lane.offer(delivery(4, Trigger.LIVE), 0);
+  void takesBackUpToHalfOfItsCapacityOnceAQuarterOfThatHasLeft() {
+    fill(4);
+    lane.overflows(0);
+    assertThat(lane.room()).isZero();
+    assertThat(lane.endOverflow()).isTrue();
+    lane.overflows(0);
+    lane.start(0);
+    assertThat(lane.room()).isEqualTo(1);
+    drain();
+    assertThat(lane.room()).isEqualTo(4);
+  }
+
+  @Test
+  void takesBackNoMoreThanWhatLeavesInTime() {
+    fill(8);
+    lane.overflows(0);
+    for (int i = 0; i < 4; i++) {
+      lane.start(i);
+      lane.ended(Traffic.FIRST);
+    }
+    // Four have left within 10 s, so two leave within the half of that.
+    lane.tooSlow(10 * SECOND);
+    drain();
+    assertThat(lane.room()).isEqualTo(2);
+    lane.add(claimed(1), 0);
+    lane.start(11 * SECOND);
+    assertThat(lane.room()).as("it had run empty").isEqualTo(4);
+  }
+
+  @Test
+  void aPacedLaneTakesBackWhatItsPaceLetsGoInTime() {
+    lane.allow(2 * SECOND, 2);
+    lane.paceFor(1);
+    lane.overflows(0);
+    assertThat(lane.room()).isEqualTo(3);
+    lane.paceFor(10);
+    assertThat(lane.room()).isEqualTo(1);
+    lane.add(claimed(1), 0);
+    lane.start(0);
+    assertThat(lane.opensNanos(0)).as("5 s before the next may go").isEqualTo(15 * SECOND);
+  }
+
+  @Test
+  void goesFirstAttemptsBeforeRetriesBeforeReplaysAndInOrderWithin() {
+    lane.add(delivery(1, Trigger.REPLAY), 0);
+    lane.add(delivery(2, Trigger.RETRY), 0);
+    lane.add(delivery(3, Trigger.RECOVERY), 0);
+    lane.add(delivery(4, Trigger.LIVE).attempted(), 0);
+    lane.add(delivery(5, Trigger.LIVE), 0);
     List<Long> order = new ArrayList<>();
     while (lane.size() > 0) {
-      order.add(lane.start(0).event().id());
+      order.add(lane.start(0).delivery().event().id());
     }
-    assertThat(order).containsExactly(4L, 2L, 3L, 1L);
+    assertThat(order).containsExactly(5L, 2L, 3L, 4L, 1L);
     assertThatIllegalStateException().isThrownBy(() -> lane.start(0));
   }
 
   @Test
   void isReadyOnlyWhileSomethingWaitsAndTheLimitAllows() {
     assertThat(lane.isReady(0)).isFalse();
-    for (int i = 0; i < 3; i++) {
-      lane.offer(delivery(i, Trigger.LIVE), 0);
-    }
+    fill(3);
     lane.start(0);
     assertThat(lane.isReady(0)).isTrue();
     lane.start(0);
     assertThat(lane.isReady(0)).isFalse();
-    lane.succeed();
+    lane.ended(Traffic.FIRST);
+    lane.learn(0, 1, false);
     assertThat(lane.isReady(0)).isTrue();
   }
 
   @Test
-  void overloadNarrowsItAndIgnoredEndsLeaveItAsItIs() {
-    lane.offer(delivery(1, Trigger.LIVE), 0);
-    lane.offer(delivery(2, Trigger.LIVE), 0);
-    lane.offer(delivery(3, Trigger.LIVE), 0);
+  void overloadNarrowsItAndAnEndWithoutALessonLeavesItAsItIs() {
+    fill(3);
     lane.start(0);
     lane.start(0);
-    lane.overload();
+    lane.ended(Traffic.FIRST);
+    lane.learn(0, 1, true);
     assertThat(lane.inFlight()).isEqualTo(1);
     assertThat(lane.isReady(0)).isFalse();
-    lane.ignore();
+    lane.ended(Traffic.FIRST);
     assertThat(lane.isReady(0)).isTrue();
+  }
+
+  @Test
+  void anOpenBreakerLetsOneProbeInWhenItIsTime() {
+    fill(1);
+    lane.start(0);
+    lane.breaker().failed(0, 0, false);
+    lane.breaker().failed(0, 0, false);
+    lane.overflows(0);
+    assertThat(lane.refusal(live(1), 0)).contains(Reason.BREAKER_OPEN);
+    assertThat(lane.room()).isEqualTo(1);
+    assertThat(lane.opensNanos(0)).isEqualTo(SECOND);
+    assertThat(lane.refusal(live(1), SECOND)).isEmpty();
+    lane.add(live(1), 0);
+    assertThat(lane.isReady(SECOND)).isTrue();
+    assertThat(lane.refusal(live(2), SECOND)).contains(Reason.BREAKER_OPEN);
+    lane.start(SECOND);
+    assertThat(lane.breaker().isProbing()).isTrue();
+    assertThat(lane.room()).isZero();
+    assertThat(lane.refusal(live(2), SECOND)).contains(Reason.BREAKER_OPEN);
+    lane.restart(2 * SECOND);
+    assertThat(lane.refusal(claimed(2), 2 * SECOND)).isEmpty();
+  }
+
+  @Test
+  void isSlowWhenItsAttemptsTakeLongOrNothingComesBack() {
+    fill(2);
+    lane.start(0);
+    lane.look(SECOND);
+    assertThat(lane.refreshSlow()).isFalse();
+    lane.look(SECOND + 1);
+    assertThat(lane.refreshSlow()).isTrue();
+    assertThat(lane.isSlow()).isTrue();
+    lane.ended(Traffic.FIRST);
+    lane.learn(0, 2 * SECOND, false);
+    lane.refreshSlow();
+    assertThat(lane.isSlow()).as("2 s on average").isTrue();
+    for (int i = 0; i < 10; i++) {
+      lane.learn(0, 1, false);
+    }
+    assertThat(lane.refreshSlow()).isTrue();
+    assertThat(lane.isSlow()).isFalse();
   }
 
   @Test
   void handsOutWhatHasWaitedTooLong() {
-    lane.offer(delivery(1, Trigger.LIVE), 100);
-    lane.offer(delivery(2, Trigger.RETRY), 150);
-    lane.offer(delivery(3, Trigger.LIVE), 200);
+    lane.add(delivery(1, Trigger.LIVE), 100);
+    lane.add(delivery(2, Trigger.RETRY), 150);
+    lane.add(delivery(3, Trigger.LIVE), 200);
     List<Long> expired = new ArrayList<>();
-    lane.expire(200, delivery -> expired.add(delivery.event().id()));
+    assertThat(lane.oldestMillis()).isEqualTo(100);
+    assertThat(lane.expire(200, delivery -> expired.add(delivery.event().id()))).isEqualTo(2);
     assertThat(expired).containsExactlyInAnyOrder(1L, 2L);
     assertThat(lane.size()).isEqualTo(1);
-    assertThat(lane.drain()).extracting(delivery -> delivery.event().id()).containsExactly(3L);
-    assertThat(lane.size()).isZero();
+    assertThat(lane.oldestMillis()).isEqualTo(200);
+  }
+
+  @Test
+  void mayBeForgottenWhenItIsLongIdleAndNothingIsKnownOfIt() {
+    lane.idleSince(0);
+    assertThat(lane.isForgettable(SECOND, SECOND)).isFalse();
+    assertThat(lane.isForgettable(SECOND, SECOND + 1)).isTrue();
+    lane.breaker().failed(0, 0, false);
+    lane.breaker().failed(0, 0, false);
+    assertThat(lane.isForgettable(SECOND, SECOND + 1)).isFalse();
+  }
+
+  private void fill(int deliveries) {
+    for (int i = 0; i < deliveries; i++) {
+      lane.add(live(i), 0);
+    }
+  }
+
+  private void drain() {
+    lane.expire(Long.MAX_VALUE, delivery -> {});
+  }
+
+  static Delivery live(long id) {
+    return delivery(id, Trigger.LIVE);
+  }
+
+  private static Delivery claimed(long id) {
+    return new Delivery(
+        Samples.event(id), 7, 0, Trigger.LIVE, true, Optional.empty(), Settlement.NONE);
   }
 
   static Delivery delivery(long id, Trigger trigger) {

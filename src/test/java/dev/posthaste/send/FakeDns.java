@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A name server on loopback that knows what a test tells it. */
 final class FakeDns implements AutoCloseable {
@@ -19,7 +20,7 @@ final class FakeDns implements AutoCloseable {
 
   private final DatagramSocket socket;
   private final AtomicInteger queries = new AtomicInteger();
-  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<String, Supplier<Answer>> answers = new ConcurrentHashMap<>();
 
   private record Answer(int ttlSeconds, List<InetAddress> addresses) {}
 
@@ -37,7 +38,15 @@ final class FakeDns implements AutoCloseable {
   }
 
   void know(String name, int ttlSeconds, InetAddress... addresses) {
-    answers.put(name, new Answer(ttlSeconds, List.of(addresses)));
+    Answer answer = new Answer(ttlSeconds, List.of(addresses));
+    answers.put(name, () -> answer);
+  }
+
+  /** One answer after the other, over and over: a name that is somewhere else each time. */
+  void alternate(String name, InetAddress... addresses) {
+    AtomicInteger turn = new AtomicInteger();
+    answers.put(
+        name, () -> new Answer(0, List.of(addresses[turn.getAndIncrement() % addresses.length])));
   }
 
   @Override
@@ -72,7 +81,8 @@ final class FakeDns implements AutoCloseable {
     }
     int type = query.getShort();
     int end = query.position() + 2;
-    Answer answer = answers.get(name.toString());
+    Supplier<Answer> known = answers.get(name.toString());
+    Answer answer = known == null ? null : known.get();
     List<InetAddress> found = answer == null ? List.of() : ofType(answer.addresses(), type);
     ByteBuffer out = ByteBuffer.allocate(512).putShort(id);
     out.putShort((short) (answer == null ? 0x8183 : 0x8180)).putShort((short) 1);

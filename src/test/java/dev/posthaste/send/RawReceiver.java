@@ -20,7 +20,7 @@ final class RawReceiver implements AutoCloseable {
   static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
   private final ServerSocket server;
-  private final Script script;
+  private volatile Script script;
   private final AtomicInteger connections = new AtomicInteger();
   private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
@@ -49,6 +49,11 @@ final class RawReceiver implements AutoCloseable {
         talk.write(answer);
       }
     };
+  }
+
+  /** From the next connection on. */
+  void turn(Script next) {
+    script = next;
   }
 
   int port() {

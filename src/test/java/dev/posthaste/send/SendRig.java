@@ -5,11 +5,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.posthaste.contract.Header;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.Reply;
+import dev.posthaste.support.TestVertx;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,8 +23,7 @@ final class SendRig implements AutoCloseable {
   /** Nobody waits that long: the deadline of posts that should end by themselves. */
   static final long LONG = 20_000;
 
-  private final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
+  private final Vertx vertx = TestVertx.create();
   private final Context context = vertx.getOrCreateContext();
   private final ClientFactory clients;
   private final Sender sender;
@@ -31,6 +31,20 @@ final class SendRig implements AutoCloseable {
   SendRig(SendSettings settings) {
     this.clients = new ClientFactory(vertx, settings);
     this.sender = await(onLoop(() -> Future.succeededFuture(Sender.open(vertx, clients))));
+  }
+
+  /** A single connection to each origin: what does not give it back stops the next delivery. */
+  static SendSettings single(Duration connectTimeout) {
+    return new SendSettings(
+        connectTimeout,
+        Duration.ofSeconds(30),
+        1,
+        0,
+        LOOPBACK.maxResponseBytes(),
+        LOOPBACK.keptResponseBytes(),
+        LOOPBACK.allowed(),
+        List.of(),
+        List.of());
   }
 
   static <T> T await(Future<T> future) {

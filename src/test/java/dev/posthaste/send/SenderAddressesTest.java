@@ -87,6 +87,50 @@ class SenderAddressesTest {
             reply -> assertThat(hasIpv6()).isFalse());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0.0.1",
+        "169.254.169.254",
+        "192.168.1.1",
+        "100.64.0.1",
+        "0.0.0.0",
+        "127.0.0.9"
+      })
+  void aPrivateAddressAmongPublicOnesRefusesTheNameWhereverItStands(String inside)
+      throws IOException {
+    dns.know("first.example", 60, ip(inside), ip("93.184.216.34"), ip("93.184.216.35"));
+    dns.know("last.example", 60, ip("93.184.216.34"), ip("93.184.216.35"), ip(inside));
+
+    for (String name : List.of("first.example", "last.example")) {
+      Reply.Unanswered reply = rig.unanswered(url(name), SendRig.LONG);
+
+      assertThat(reply.reason()).isEqualTo(Reason.TARGET_NOT_ALLOWED);
+      assertThat(reply.address()).isEmpty();
+      assertThat(reply.detail()).doesNotContain(inside);
+    }
+  }
+
+  /** The guard sees 127.0.0.2, where nobody listens; a second look-up would find the receiver. */
+  @Test
+  void theAddressThatWasCheckedIsTheOneThatIsConnectedTo() throws Exception {
+    try (SendRig strict =
+        new SendRig(
+            SendSettings.DEFAULT
+                .allowing(List.of(Cidr.parse("127.0.0.2")))
+                .asking(List.of(dns.address())))) {
+      for (int i = 0; i < 50; i++) {
+        String name = "n" + i + ".rebind.example";
+        dns.alternate(name, ip("127.0.0.2"), ip(ALLOWED));
+
+        assertThat(strict.unanswered(url(name), SendRig.LONG).reason())
+            .isIn(Reason.CONNECT, Reason.TARGET_NOT_ALLOWED);
+      }
+    }
+
+    assertThat(receiver.connections()).isZero();
+  }
+
   @Test
   void aNameThatTurnsToARefusedAddressIsRefusedOnceItsTimeToLiveIsOver() throws IOException {
     dns.know("rebind.example", 1, ip(ALLOWED));

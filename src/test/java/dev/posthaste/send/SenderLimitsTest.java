@@ -1,5 +1,6 @@
 package dev.posthaste.send;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Reply;
@@ -7,6 +8,8 @@ import dev.posthaste.event.Reply.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -14,9 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What hostile receivers can do to us: nothing that outlasts the deadline, nothing that grows. */
+/**
+ * What hostile receivers can do to us: nothing that outlasts the deadline, nothing that grows, and
+ * nothing that is in the way of the next delivery to the same host.
+ */
 class SenderLimitsTest {
-  private static final SendRig RIG = new SendRig(SendRig.LOOPBACK);
+  private static final SendRig RIG = new SendRig(SendRig.single(Duration.ofSeconds(5)));
   private static final long SHORT = 300;
 
   private RawReceiver receiver;
@@ -27,7 +33,9 @@ class SenderLimitsTest {
   }
 
   @AfterEach
-  void nothingIsLeftInFlight() throws IOException {
+  void theNextDeliveryIsMadeAndNothingIsLeftInFlight() throws IOException {
+    receiver.turn(RawReceiver.always(RawReceiver.OK));
+    post();
     receiver.close();
     assertThat(RIG.inFlight()).isZero();
   }
@@ -82,6 +90,70 @@ class SenderLimitsTest {
   }
 
   @Test
+  void aConnectionThatIsDeafAndDumbFromTheStartIsCutOffAtTheDeadline() throws IOException {
+    timesOut((talk, number) -> talk.hang());
+  }
+
+  @Test
+  void tenThousandHeadersAreAnInvalidResponse() throws IOException {
+    isInvalid(
+        (talk, number) -> {
+          talk.readRequest();
+          talk.write("HTTP/1.1 200 OK\r\n");
+          for (int i = 0; i < 10_000; i++) {
+            talk.write("x-" + i + ": y\r\n");
+          }
+          talk.write("content-length: 0\r\n\r\n");
+        });
+  }
+
+  @Test
+  void endlessTrailersAreAnInvalidResponse() throws IOException {
+    isInvalid(
+        (talk, number) -> {
+          talk.readRequest();
+          talk.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n");
+          while (true) {
+            talk.write("x: " + "y".repeat(1_000) + "\r\n");
+          }
+        });
+  }
+
+  @Test
+  void anEndlessChunkExtensionIsAnInvalidResponse() throws IOException {
+    isInvalid(
+        (talk, number) -> {
+          talk.readRequest();
+          talk.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2;");
+          while (true) {
+            talk.write("x".repeat(1_000));
+          }
+        });
+  }
+
+  @Test
+  void endlesslyManySmallChunksAreReadUpToTheCapAndTheConnectionIsCut() throws IOException {
+    CountDownLatch cut = new CountDownLatch(1);
+    Reply.Answered reply =
+        answerTo(
+            (talk, number) -> {
+              talk.readRequest();
+              talk.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+              try {
+                while (true) {
+                  talk.write("1\r\nx\r\n".repeat(1_000));
+                }
+              } finally {
+                cut.countDown();
+              }
+            });
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.excerpt()).isEqualTo("x".repeat(SendSettings.DEFAULT.keptResponseBytes()));
+    assertThat(cut).satisfies(latch -> assertThat(latch.await(10, SECONDS)).isTrue());
+  }
+
+  @Test
   void anEndlessBodyIsReadUpToTheCapAndItsStatusCounts() throws IOException {
     Reply.Answered reply =
         answerTo(
@@ -123,7 +195,6 @@ class SenderLimitsTest {
               talk.readRequest();
               talk.write("HTTP/1.1 200 OK\r\ncontent-length: " + body.length + "\r\n\r\n");
               talk.write(body);
-              talk.hang();
             });
 
     assertThat(reply.excerpt())
@@ -142,7 +213,6 @@ class SenderLimitsTest {
                       + bomb.length
                       + "\r\n\r\n");
               talk.write(bomb);
-              talk.hang();
             });
 
     assertThat(receiver.requests().element()).contains("accept-encoding: identity\r\n");
@@ -161,24 +231,22 @@ class SenderLimitsTest {
         "SSH-2.0-OpenSSH_9.9\r\nnot http at all\r\n\r\n",
       })
   void whatIsNoProperAnswerIsAnInvalidResponse(String answer) throws IOException {
-    receiver = new RawReceiver(RawReceiver.always(answer.replace("OVERSIZED", "x".repeat(8_192))));
-
-    assertThat(RIG.unanswered(url(), SendRig.LONG).reason()).isEqualTo(Reason.INVALID_RESPONSE);
+    isInvalid(RawReceiver.always(answer.replace("OVERSIZED", "x".repeat(8_192))));
   }
 
-  @Test
-  void aRedirectIsReportedAndNotFollowed() throws IOException {
-    try (RawReceiver other = new RawReceiver(RawReceiver.always(RawReceiver.OK))) {
-      Reply.Answered reply =
-          answerTo(
-              RawReceiver.always(
-                  "HTTP/1.1 307 Go\r\nlocation: http://127.0.0.1:"
-                      + other.port()
-                      + "/\r\ncontent-length: 0\r\n\r\n"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"HTTP/1.1 20", "HTTP/1.1 200 OK\r\nx: y", "HTTP/1.1 200 OK\r\ncontent-le"})
+  void aConnectionThatIsResetWithinTheHeadIsAReset(String part) throws IOException {
+    receiver =
+        new RawReceiver(
+            (talk, number) -> {
+              talk.readRequest();
+              talk.write(part);
+              talk.resetConnection();
+            });
 
-      assertThat(reply.status()).isEqualTo(307);
-      assertThat(other.connections()).isZero();
-    }
+    assertThat(RIG.unanswered(url(), SendRig.LONG).reason()).isEqualTo(Reason.RESET);
   }
 
   private void timesOut(RawReceiver.Script script) throws IOException {
@@ -189,6 +257,12 @@ class SenderLimitsTest {
     assertThat(reply.reason()).isEqualTo(Reason.TIMEOUT);
     assertThat(reply.latencyMicros()).isBetween(SHORT * 1_000, 10_000_000L);
     assertThat(reply.address()).hasValue("127.0.0.1:" + receiver.port());
+  }
+
+  private void isInvalid(RawReceiver.Script script) throws IOException {
+    receiver = new RawReceiver(script);
+
+    assertThat(RIG.unanswered(url(), SendRig.LONG).reason()).isEqualTo(Reason.INVALID_RESPONSE);
   }
 
   private Reply.Answered answerTo(RawReceiver.Script script) throws IOException {

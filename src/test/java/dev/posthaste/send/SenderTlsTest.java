@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.event.Reply;
 import dev.posthaste.event.Reply.Reason;
+import dev.posthaste.support.TestVertx;
 import io.netty.handler.ssl.OpenSsl;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Certificates are verified, always. The sender uses BoringSSL, the receivers the JDK. */
 class SenderTlsTest {
@@ -36,6 +43,11 @@ class SenderTlsTest {
     expired = authority.sign("dns:localhost,ip:127.0.0.1", "-9d");
     unknown = TestCertificate.authority(folder).sign("dns:localhost,ip:127.0.0.1", "-1d");
     rig = new SendRig(settings());
+  }
+
+  @AfterEach
+  void nothingIsLeftInFlight() {
+    assertThat(rig.inFlight()).isZero();
   }
 
   @AfterAll
@@ -103,6 +115,43 @@ class SenderTlsTest {
   @Test
   void aCertificateOfAnUnknownAuthorityIsRefused() throws Exception {
     isRefused(unknown, "");
+  }
+
+  @Test
+  void aSelfSignedCertificateIsRefused() throws Exception {
+    isRefused(TestCertificate.selfSigned(folder), "");
+  }
+
+  @Test
+  void aCertificateThatIsNotYetValidIsRefused() throws Exception {
+    isRefused(authority.sign("dns:localhost,ip:127.0.0.1", "+1d"), "NotBefore");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TLSv1, false", "TLSv1.1, false", "TLSv1.2, true", "TLSv1.3, true"})
+  void aReceiverOfOldTlsIsRefused(String protocol, boolean spoken) throws Exception {
+    Vertx vertx = TestVertx.create(1);
+    try {
+      HttpServer receiver =
+          SendRig.await(
+              vertx
+                  .createHttpServer(
+                      good.serverOptions().setEnabledSecureTransportProtocols(Set.of(protocol)))
+                  .requestHandler(request -> request.response().end())
+                  .listen(0, "127.0.0.1"));
+      Reply reply = rig.post("https://localhost:" + receiver.actualPort() + "/", SendRig.LONG);
+
+      if (spoken) {
+        assertThat(reply).isInstanceOf(Reply.Answered.class);
+      } else {
+        assertThat(reply)
+            .isInstanceOfSatisfying(
+                Reply.Unanswered.class,
+                refused -> assertThat(refused.reason()).isEqualTo(Reason.TLS));
+      }
+    } finally {
+      SendRig.await(vertx.close());
+    }
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.posthaste.send;
 
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +29,13 @@ record TestCertificate(Path keys) {
   static TestCertificate authority(Path folder) throws Exception {
     Path keys = Files.createTempDirectory(folder, "ca").resolve("keys.p12");
     keytool(keys, "ca", "-ext", "bc:c", "-startdate", "-30d", "-validity", "90");
+    return new TestCertificate(keys);
+  }
+
+  /** A certificate for localhost that nobody signed but its own key. */
+  static TestCertificate selfSigned(Path folder) throws Exception {
+    Path keys = Files.createTempDirectory(folder, "self").resolve("keys.p12");
+    keytool(keys, "server", "-ext", "san=dns:localhost,ip:127.0.0.1", "-startdate", "-1d");
     return new TestCertificate(keys);
   }
 
@@ -62,6 +72,15 @@ record TestCertificate(Path keys) {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(factory.getKeyManagers(), null, null);
     return context.getServerSocketFactory();
+  }
+
+  /** A server of Vert.x, on BoringSSL, that shows the certificate. */
+  HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setSsl(true)
+        .setSslEngineOptions(new OpenSSLEngineOptions())
+        .setKeyCertOptions(
+            new PfxOptions().setPath(keys.toString()).setPassword(PASSWORD).setAlias("server"));
   }
 
   /** A file with the certificate of the authority. */

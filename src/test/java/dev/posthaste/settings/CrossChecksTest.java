@@ -10,12 +10,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CrossChecksTest {
   @ParameterizedTest
   @CsvSource({
+    "HTTP_MANAGEMENT_PORT, 8080, http.port",
     "INGEST_MAX_BODY, 128KiB, ingest.maxPayload",
     "INGEST_FLUSH_MAX_EVENTS, 999, ingest.maxBatchEvents",
     "INGEST_MAX_QUEUED_EVENTS, 999, ingest.maxBatchEvents",
     "INGEST_MAX_UNSETTLED_EVENTS, 1999, ingest.flushMaxEvents",
     "DELIVERY_KEPT_RESPONSE, 65KiB, delivery.maxResponse",
     "DELIVERY_MAX_IN_FLIGHT_PER_ENDPOINT, 5000, delivery.maxInFlight",
+    "FAIRNESS_MAX_IN_FLIGHT_PER_TENANT, 5000, delivery.maxInFlight",
+    "FAIRNESS_MAX_QUEUED_PER_TENANT, 129MiB, fairness.maxQueued",
+    "BREAKER_MAX_PROBE_INTERVAL, 999ms, breaker.probeInterval",
     "DEFERRED_CLAIM_HORIZON, 499ms, deferred.claimInterval",
     "DEFERRED_CLAIM_PER_ENDPOINT, 2001, deferred.claimBatch",
     "DEFERRED_LEASE, 12s, delivery.maxHold",

@@ -68,7 +68,8 @@ class DefaultsTest {
   @Test
   void theDescriptionReadsBackAsTheFile() {
     assertThat(defaults.describe())
-        .contains("http: host=0.0.0.0 port=8080 eventLoops=0 maxHeaderSize=16KiB idleTimeout=1m")
+        .contains(
+            "http: host=0.0.0.0 port=8080 managementPort=0 eventLoops=0 maxHeaderSize=16KiB idleTimeout=1m")
         .contains("database: url=(none) poolSize=8")
         .contains("ingest: maxPayload=256KiB maxBody=4MiB")
         .contains("logging: level=info format=text");

@@ -6,15 +6,24 @@ import dev.posthaste.event.Delivery;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.store.DeferredStore.Due;
+import dev.posthaste.store.DeferredStore.Look;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.Loop;
 import dev.posthaste.support.PostgresExtension;
+import dev.posthaste.support.Sql;
 import dev.posthaste.support.TestDatabase;
 import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,11 +63,15 @@ class DeferredStoreTest {
     db.close();
   }
 
-  private List<Due> claim(int perEndpoint, int total, long after, Set<Long> satisfied) {
+  private List<Due> claim(int perEndpoint, int total, long after, Map<Long, Integer> rooms) {
+    return look(perEndpoint, total, after, rooms).due();
+  }
+
+  private Look look(int perEndpoint, int total, long after, Map<Long, Integer> rooms) {
     return loop.run(
         () ->
             store.claim(
-                new DeferredStore.Limits(MINUTE, SOON, perEndpoint, total), after, satisfied));
+                new DeferredStore.Limits(MINUTE, SOON, perEndpoint, total, 1_000), after, rooms));
   }
 
   private static List<Long> endpoints(List<Due> due) {
@@ -69,14 +82,14 @@ class DeferredStoreTest {
   void bringsTheWholeEventWithItsHistory() {
     defer(1, 1, 10, "- interval '1 s'");
     db.execute("UPDATE event SET data = '{\"a\" : 1}', key = 'k', resource_id = 'r'");
-    Delivery delivery = claim(5, 5, 0, Set.of()).getFirst().delivery();
+    Delivery delivery = claim(5, 5, 0, Map.of()).getFirst().delivery();
     assertThat(delivery.event().data().text()).isEqualTo("{\"a\" : 1}");
     assertThat(delivery.event().key()).contains("k");
     assertThat(delivery.event().resourceId()).contains("r");
     assertThat(delivery.attempts()).isEqualTo(3);
     assertThat(delivery.deferred()).isTrue();
     assertThat(db.column("SELECT leased_by FROM deferred")).containsExactly("0");
-    assertThat(claim(5, 5, 0, Set.of())).isEmpty();
+    assertThat(claim(5, 5, 0, Map.of())).isEmpty();
   }
 
   @Test
@@ -85,7 +98,7 @@ class DeferredStoreTest {
     defer(200_000, 1, 100, "- interval '1 s'");
     defer(200_001, 1, 900, "- interval '1 s'");
     db.execute("ANALYZE deferred", "ANALYZE event");
-    assertThat(endpoints(claim(3, 1_000, 0, Set.of())))
+    assertThat(endpoints(claim(3, 1_000, 0, Map.of())))
         .containsExactly(100L, 500L, 500L, 500L, 900L);
   }
 
@@ -94,16 +107,16 @@ class DeferredStoreTest {
     for (long endpoint = 1; endpoint <= 6; endpoint++) {
       defer(10 * endpoint, 2, endpoint, "- interval '1 s'");
     }
-    assertThat(endpoints(claim(2, 4, 0, Set.of()))).containsExactly(1L, 1L, 2L, 2L);
-    assertThat(endpoints(claim(2, 4, 2, Set.of()))).containsExactly(3L, 3L, 4L, 4L);
-    assertThat(endpoints(claim(2, 400, 4, Set.of()))).containsExactly(5L, 5L, 6L, 6L);
+    assertThat(endpoints(claim(2, 4, 0, Map.of()))).containsExactly(1L, 1L, 2L, 2L);
+    assertThat(endpoints(claim(2, 4, 2, Map.of()))).containsExactly(3L, 3L, 4L, 4L);
+    assertThat(endpoints(claim(2, 400, 4, Map.of()))).containsExactly(5L, 5L, 6L, 6L);
   }
 
   @Test
   void leavesEndpointsThatHaveEnough() {
     defer(1, 2, 1, "- interval '1 s'");
     defer(10, 2, 2, "- interval '1 s'");
-    assertThat(endpoints(claim(5, 50, 0, Set.of(1L, 77L)))).containsExactly(2L, 2L);
+    assertThat(endpoints(claim(5, 50, 0, Map.of(1L, 0, 77L, 0)))).containsExactly(2L, 2L);
   }
 
   @Test
@@ -111,7 +124,7 @@ class DeferredStoreTest {
     defer(1, 1, 1, "- interval '1 min'");
     defer(2, 1, 1, "+ interval '1 s'");
     defer(3, 1, 1, "+ interval '1 min'");
-    List<Due> due = claim(5, 50, 0, Set.of());
+    List<Due> due = claim(5, 50, 0, Map.of());
     assertThat(due)
         .extracting(one -> one.delivery().event().id() - firstId)
         .containsExactlyInAnyOrder(1L, 2L);
@@ -122,7 +135,7 @@ class DeferredStoreTest {
                     .isBetween(0L, one.delivery().event().id() == firstId + 1 ? 0L : 1_000L));
     defer(4, 1, 2, "- interval '1 min'");
     defer(5, 1, 2, "- interval '2 min'");
-    assertThat(claim(1, 50, 0, Set.of()))
+    assertThat(claim(1, 50, 0, Map.of()))
         .extracting(one -> one.delivery().event().id() - firstId)
         .containsExactly(5L);
   }
@@ -132,17 +145,17 @@ class DeferredStoreTest {
     defer(1, 2_000, 1, "- interval '1 s'");
     defer(3_000, 2_000, 2, "- interval '1 s'");
     Loop otherLoop = db.loop();
-    DeferredStore.Limits limits = new DeferredStore.Limits(MINUTE, SOON, 100, 200);
+    DeferredStore.Limits limits = new DeferredStore.Limits(MINUTE, SOON, 100, 200, 1_000);
     Set<Long> seen = new HashSet<>();
     int claimed = 0;
     for (int i = 0; i < 10; i++) {
-      Future<List<Due>> one = loop.start(() -> store.claim(limits, 0, Set.of()));
-      Future<List<Due>> two = otherLoop.start(() -> other.claim(limits, 0, Set.of()));
-      for (Due due : Await.value(one)) {
+      Future<Look> one = loop.start(() -> store.claim(limits, 0, Map.of()));
+      Future<Look> two = otherLoop.start(() -> other.claim(limits, 0, Map.of()));
+      for (Due due : Await.value(one).due()) {
         claimed++;
         seen.add(due.delivery().event().id());
       }
-      for (Due due : Await.value(two)) {
+      for (Due due : Await.value(two).due()) {
         claimed++;
         seen.add(due.delivery().event().id());
       }
@@ -153,12 +166,76 @@ class DeferredStoreTest {
   @Test
   void freesWhatItsHolderHasNotGivenBackInTime() {
     defer(1, 3, 1, "- interval '1 s'");
-    assertThat(claim(5, 50, 0, Set.of())).hasSize(3);
+    assertThat(claim(5, 50, 0, Map.of())).hasSize(3);
     assertThat(loop.run(store::freeExpired)).isZero();
     db.execute("UPDATE deferred SET leased_until = now() - interval '1 s' WHERE event_id % 2 = 0");
     int freed = loop.run(store::freeExpired);
     assertThat(freed).isBetween(1, 2);
-    assertThat(claim(5, 50, 0, Set.of())).hasSize(freed);
+    assertThat(claim(5, 50, 0, Map.of())).hasSize(freed);
+  }
+
+  @Test
+  void goesOnAfterTheEndpointsThatItHasVisited() {
+    for (long endpoint = 1; endpoint <= 6; endpoint++) {
+      defer(10 * endpoint, 3, endpoint, "- interval '1 s'");
+    }
+    DeferredStore.Limits limits = new DeferredStore.Limits(MINUTE, SOON, 1, 6, 4);
+    Look first = loop.run(() -> store.claim(limits, 0, Map.of(2L, 0)));
+    assertThat(endpoints(first.due())).containsExactly(1L, 3L, 4L);
+    assertThat(first.reached()).isEqualTo(4);
+    Look second = loop.run(() -> store.claim(limits, first.reached(), Map.of()));
+    assertThat(endpoints(second.due())).containsExactly(5L, 6L);
+    assertThat(second.reached()).isZero();
+  }
+
+  @Test
+  void takesNoMoreOfAnEndpointThanItsLaneHasRoomFor() {
+    defer(1, 9, 1, "- interval '1 s'");
+    defer(10, 9, 2, "- interval '1 s'");
+    assertThat(endpoints(claim(4, 50, 0, Map.of(1L, 2)))).containsExactly(1L, 1L, 2L, 2L, 2L, 2L);
+  }
+
+  @Test
+  void leavesRowsOfDisabledEndpointsAndTakesThoseOfDeletedOnes() {
+    db.execute(
+        "INSERT INTO account (id, name) VALUES (9, 'a')",
+        "INSERT INTO tenant (id, account_id, uid, name, contract) VALUES (9, 9, 't', 't', 's')",
+        "INSERT INTO endpoint (id, tenant_id, url, event_type_filters, status, deleted_at) VALUES"
+            + " (11, 9, '', '{*}', 1, NULL), (12, 9, '', '{*}', 2, NULL), (13, 9, '', '{*}', 3, NULL),"
+            + " (14, 9, '', '{*}', 2, now())");
+    for (long endpoint = 11; endpoint <= 14; endpoint++) {
+      defer(endpoint, 1, endpoint, "- interval '1 s'");
+    }
+    assertThat(endpoints(claim(4, 50, 0, Map.of()))).containsExactly(11L, 14L);
+    db.execute("UPDATE endpoint SET status = 1");
+    assertThat(endpoints(claim(4, 50, 0, Map.of()))).containsExactly(12L, 13L);
+  }
+
+  @Test
+  void aLookWithNothingDueTouchesNextToNothingHoweverManyWait() throws SQLException {
+    defer(1, 50_000, 1, "+ interval '1 h'");
+    db.execute(
+        "UPDATE deferred SET endpoint_id = event_id % 10000", "VACUUM ANALYZE deferred, event");
+    try (Connection connection = Sql.connect(db.url());
+        Statement statement = connection.createStatement()) {
+      statement.execute("PREPARE look AS " + DeferredStore.CLAIM);
+      ResultSet plan =
+          statement.executeQuery(
+              "EXPLAIN (ANALYZE, BUFFERS) EXECUTE"
+                  + " look(0::smallint, 60000, 2000, 20, 2000, 0, '{}', '{}', 1000)");
+      assertThat(buffers(plan)).isLessThan(20);
+    }
+  }
+
+  /** Of the topmost node, which counts those below it. */
+  private static int buffers(ResultSet plan) throws SQLException {
+    while (plan.next()) {
+      Matcher hit = Pattern.compile("Buffers: shared hit=(\\d+)").matcher(plan.getString(1));
+      if (hit.find()) {
+        return Integer.parseInt(hit.group(1));
+      }
+    }
+    throw new AssertionError("the plan has no buffers");
   }
 
   /** Events {@code from} to {@code from + count - 1}, each deferred once. */

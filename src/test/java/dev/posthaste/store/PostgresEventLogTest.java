@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderKey;
+import dev.posthaste.event.OrderedTarget;
 import dev.posthaste.event.Payload;
+import dev.posthaste.event.TraceContext;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.store.EventLog.Repeat;
 import dev.posthaste.support.Await;
@@ -87,7 +90,8 @@ class PostgresEventLogTest {
             Optional.of("r \u00fc \ud83d\ude00 \"'\\{},"),
             Optional.empty(),
             Payload.of(data),
-            Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+            TraceContext.read(
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=a,other=b"),
             List.of(3L, Long.MAX_VALUE, 1L));
     assertThat(append(List.of(event))).isEmpty();
     assertThat(db.column("SELECT encode(data, 'base64') FROM event"))
@@ -95,11 +99,11 @@ class PostgresEventLogTest {
     assertThat(
             db.column(
                 "SELECT concat_ws('|', id, tenant_id, type, occurred_at_ms, resource_id, key,"
-                    + " traceparent, targets) FROM event"))
+                    + " traceparent, tracestate, targets) FROM event"))
         .containsExactly(
             event.id()
                 + "|77|vault.created|-5|r \u00fc \ud83d\ude00 \"'\\{},|"
-                + "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01|{3,9223372036854775807,1}");
+                + "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01|vendor=a,other=b|{3,9223372036854775807,1}");
   }
 
   @Test
@@ -157,6 +161,18 @@ class PostgresEventLogTest {
             org.assertj.core.groups.Tuple.tuple(second.id(), first.id()),
             org.assertj.core.groups.Tuple.tuple(third.id(), first.id()));
     assertThat(storedIds()).containsExactly(first.id());
+  }
+
+  @Test
+  void stateOfATraceIsKeptBesideKeys() {
+    Optional<TraceContext> trace =
+        TraceContext.read("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=a");
+    append(
+        List.of(
+            Samples.traced(Samples.keyed(ids.next(), "k1", 1L), trace),
+            Samples.keyed(ids.next(), "k2", 1L)));
+    assertThat(db.column("SELECT key || coalesce(tracestate, '') FROM event ORDER BY key"))
+        .containsExactly("k1vendor=a", "k2");
   }
 
   @Test
@@ -245,6 +261,26 @@ class PostgresEventLogTest {
                 "SELECT concat_ws('|', endpoint_id, attempts, trigger, due_at <= now()) FROM"
                     + " deferred ORDER BY endpoint_id"))
         .containsExactly("2|2|3|t", "3|5|2|f", "4|0|3|t");
+  }
+
+  @Test
+  void recoveryLeavesOrderedTargetsTheirPlace() {
+    Event waits = Samples.event(ids.next(), 1L);
+    Event isOver = Samples.event(ids.next(), 1L);
+    OrderKey key = new OrderKey(1, "");
+    loop.run(
+        () ->
+            log.append(
+                List.of(waits, isOver),
+                List.of(new OrderedTarget(waits.id(), key), new OrderedTarget(isOver.id(), key))));
+    db.execute(
+        attempt(waits.id(), 1, 1, 2),
+        attempt(isOver.id(), 1, 1, 1),
+        "DELETE FROM deferred WHERE event_id = " + isOver.id());
+    loop.run(() -> log.recover(List.of(waits.id(), isOver.id())));
+    assertThat(db.column("SELECT event_id FROM deferred WHERE order_key = '' AND order_place > 0"))
+        .containsExactly("" + waits.id());
+    assertThat(db.column("SELECT count(*) FROM deferred")).containsExactly("1");
   }
 
   static String attempt(long event, long endpoint, int number, int outcome) {

@@ -4,11 +4,16 @@ import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.EventFilter;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.Ordering;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.ResourceScopes;
 import dev.posthaste.event.SigningSecret;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.event.TraceContext;
+import dev.posthaste.store.Fence;
+import dev.posthaste.store.OwnEvents;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +26,12 @@ public final class Samples {
 
   private Samples() {}
 
+  /** What appends events of our own on a node. */
+  public static OwnEvents own(TestDatabase db, Fence fence) {
+    IdGenerator ids = new IdGenerator(Clock.systemUTC(), fence.node(), 0);
+    return new OwnEvents(db.database(), fence, ids, Duration.ofSeconds(2));
+  }
+
   public static Tenant tenant(long id, String uid) {
     return new Tenant(
         id, uid, uid, "standard", Optional.empty(), Optional.empty(), Optional.empty());
@@ -32,6 +43,22 @@ public final class Samples {
 
   public static Endpoint endpoint(
       long id, long tenantId, String url, Endpoint.Status status, String contract) {
+    return endpoint(id, tenantId, url, status, contract, Optional.empty());
+  }
+
+  /** An active one that wants its deliveries in order. */
+  public static Endpoint ordered(
+      long id, long tenantId, String url, String contract, Ordering ordering) {
+    return endpoint(id, tenantId, url, Endpoint.Status.ACTIVE, contract, Optional.of(ordering));
+  }
+
+  private static Endpoint endpoint(
+      long id,
+      long tenantId,
+      String url,
+      Endpoint.Status status,
+      String contract,
+      Optional<Ordering> ordering) {
     return new Endpoint(
         id,
         tenantId,
@@ -47,15 +74,59 @@ public final class Samples {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        ordering,
         Optional.empty(),
         false,
         List.of(new SigningSecret(SECRET, Optional.empty())),
         0,
         Optional.empty(),
+        0,
         Instant.EPOCH,
         Instant.EPOCH,
         Map.of());
+  }
+
+  /** The same endpoint, with the trace context sent along, and headers of its own. */
+  public static Endpoint traced(Endpoint one, Map<String, String> headers) {
+    return new Endpoint(
+        one.id(),
+        one.tenantId(),
+        one.uid(),
+        one.url(),
+        one.description(),
+        one.eventTypeFilters(),
+        one.resourceScopes(),
+        one.keyScopes(),
+        one.status(),
+        one.disabledReason(),
+        one.contract(),
+        headers,
+        one.rateLimit(),
+        one.maxConcurrency(),
+        one.ordering(),
+        one.retryDelays(),
+        true,
+        one.secrets(),
+        one.consecutiveFailures(),
+        one.lastFailureAt(),
+        one.missedEvents(),
+        one.createdAt(),
+        one.updatedAt(),
+        one.metadata());
+  }
+
+  /** The same event in a trace. */
+  public static Event traced(Event event, Optional<TraceContext> trace) {
+    return new Event(
+        event.id(),
+        event.tenantId(),
+        event.type(),
+        event.occurredAtMillis(),
+        event.resourceId(),
+        event.key(),
+        event.data(),
+        trace,
+        event.targets());
   }
 
   /** Ids of now, made by node 0. */

@@ -4,17 +4,22 @@ import dev.posthaste.loadtest.bench.BenchCommand;
 import dev.posthaste.loadtest.demo.DemoCommand;
 import dev.posthaste.loadtest.generator.GeneratorCommand;
 import dev.posthaste.loadtest.receiver.ReceiverCommand;
+import dev.posthaste.loadtest.torture.TortureCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line: bench and demo start everything, receiver and generator are their parts. */
+/**
+ * The command line: bench, demo and torture start everything, receiver and generator are their
+ * parts.
+ */
 @Command(
     name = "loadtest",
-    description = "Measures Posthaste and shows it at work.",
+    description = "Measures Posthaste and shows it at work and breaks it.",
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchCommand.class,
       DemoCommand.class,
+      TortureCommand.class,
       ReceiverCommand.class,
       GeneratorCommand.class
     })

@@ -8,13 +8,14 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,8 +30,12 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--scenarios",
       split = ",",
       defaultValue = "max,steady,slow,batch",
-      description = "Any of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-  private List<Scenario> scenarios;
+      description = {
+        "Any of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.",
+        "The last four compare a disturbed run with one without: hanging and failing neighbours,",
+        "many endpoints, many slow requests in 512 MiB of heap, a large backlog."
+      })
+  private List<Study> studies;
 
   @Option(names = "--repeats", defaultValue = "1", description = "Of all; medians are shown.")
   private int repeats;
@@ -67,6 +72,18 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Of the generator; default 256, steady 64, batch 8.")
   private Optional<Integer> connections;
 
+  @Option(
+      names = "--rate",
+      defaultValue = "3000",
+      description = "Events a second of isolation and drain, default 3000.")
+  private double rate;
+
+  @Option(
+      names = "--rows",
+      defaultValue = "1000000",
+      description = "Deliveries that wait when the endpoint of drain comes back, default 1000000.")
+  private int rows;
+
   @Option(names = "--out", defaultValue = "loadtest/target", description = "Folder for results.")
   private Path out;
 
@@ -92,9 +109,26 @@ public final class BenchCommand implements Callable<Integer> {
 
   private Map<Scenario, List<Result>> runAll(Path work)
       throws IOException, InterruptedException, SQLException {
-    int receiverPort = ServerProcess.freePort();
     serverEnvironment.putIfAbsent("POSTHASTE_LOGGING_LEVEL", "warn");
-    ServerProcess.Plan plan = new ServerProcess.Plan(jar, work, options(), serverEnvironment);
+    Map<Study.Needs, List<Study>> byNeeds =
+        studies.stream()
+            .distinct()
+            .collect(Collectors.groupingBy(Study::needs, LinkedHashMap::new, Collectors.toList()));
+    Map<Scenario, List<Result>> results = new EnumMap<>(Scenario.class);
+    for (Map.Entry<Study.Needs, List<Study>> group : byNeeds.entrySet()) {
+      results.putAll(onServer(group.getKey(), group.getValue(), work));
+    }
+    return results;
+  }
+
+  private Map<Scenario, List<Result>> onServer(Study.Needs needs, List<Study> group, Path work)
+      throws IOException, InterruptedException, SQLException {
+    int receiverPort = ServerProcess.freePort();
+    Map<String, String> environment = new TreeMap<>(serverEnvironment);
+    needs.environment().forEach(environment::putIfAbsent);
+    Path folder = work.resolve(needs.name());
+    ServerProcess.Plan plan =
+        new ServerProcess.Plan(jar, folder, needs.options(options()), environment);
     try (ServerProcess server = ServerProcess.start(plan);
         PostgresProbe postgres = PostgresProbe.of(server.dataFolder());
         ChildProcess receiver =
@@ -103,32 +137,18 @@ public final class BenchCommand implements Callable<Integer> {
         Api api = new Api(server.port(), ServerProcess.KEY)) {
       receiver.await("receiving");
       ReceiverClient arrivals = new ReceiverClient(receiverPort, http);
-      return rounds(new ScenarioRun.Bed(server, postgres, receiver, arrivals, api, timing()), work);
+      Bed.Wishes wishes = new Bed.Wishes(connections, rate, rows);
+      Bed bed = new Bed(server, postgres, receiver, arrivals, api, timing(), wishes);
+      return new Rounds(bed, folder, BenchCommand::say).run(group, repeats);
     }
-  }
-
-  private Map<Scenario, List<Result>> rounds(ScenarioRun.Bed bed, Path work)
-      throws IOException, InterruptedException, SQLException {
-    Map<Scenario, List<Result>> results = new EnumMap<>(Scenario.class);
-    int number = 0;
-    for (int round = 1; round <= repeats; round++) {
-      for (Scenario scenario : scenarios) {
-        number++;
-        say("%d/%d  %s".formatted(number, repeats * scenarios.size(), scenario.title()));
-        Result result =
-            new ScenarioRun(bed, scenario, number).run(work.resolve("run-" + number), connections);
-        results.computeIfAbsent(scenario, any -> new ArrayList<>()).add(result);
-      }
-    }
-    return results;
   }
 
   private List<String> options() {
     return serverOptions.isBlank() ? List.of() : List.of(serverOptions.strip().split(" +"));
   }
 
-  private ScenarioRun.Timing timing() {
-    return new ScenarioRun.Timing(warmup, duration, drain);
+  private Bed.Timing timing() {
+    return new Bed.Timing(warmup, duration, drain);
   }
 
   @SuppressWarnings("SystemOut")

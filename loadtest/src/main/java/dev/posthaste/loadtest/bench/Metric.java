@@ -1,10 +1,12 @@
 package dev.posthaste.loadtest.bench;
 
+import java.util.Locale;
+
 /** What a run measures. The order is that of the table. */
 enum Metric {
   ACCEPTED("accepted, events/s", 0, "≥ 12,000 (max)"),
   DELIVERED("delivered, events/s", 0, "≥ 12,000 (max)"),
-  SERVER_CPU("server CPU, µs/event", 1, "≤ 45 (max)"),
+  SERVER_CPU("server CPU, µs/event", 1, "≤ 45 (max, inflight)"),
   POSTGRES_CPU("PostgreSQL CPU, µs/event", 1, "≤ 15 (max)"),
   RECEIVER_CPU("receiver CPU, µs/event", 1, ""),
   GENERATOR_CPU("generator CPU, µs/event", 1, ""),
@@ -13,6 +15,9 @@ enum Metric {
   WAL("WAL, bytes/event", 0, ""),
   COMMITS("commits/1000 events", 1, ""),
   RSS("server RSS, MiB", 0, ""),
+  RSS_MOST("server RSS at most, MiB", 0, ""),
+  IN_FLIGHT("in flight at the receivers", 0, "≥ 5,000 (inflight)"),
+  IN_FLIGHT_MOST("in flight at most", 0, ""),
   ARRIVED_P50("accepted to arrived p50, ms", 2, ""),
   ARRIVED_P99("accepted to arrived p99, ms", 2, "≤ 50 (steady)"),
   ARRIVED_P999("accepted to arrived p99.9, ms", 2, ""),
@@ -27,6 +32,10 @@ enum Metric {
   OTHER("other answers or none", 0, ""),
   REPEATS("arrived more than once", 0, ""),
   DRAIN("drain after the last answer, s", 1, ""),
+  PENDING("waiting for a retry at the end", 0, ""),
+  BACKLOG("backlog delivered, rows", 0, ""),
+  BACKLOG_TIME("backlog delivered in, s", 1, ""),
+  BACKLOG_RATE("backlog, rows/s", 0, ""),
   LOST("lost", 0, "0");
 
   private final String label;
@@ -37,6 +46,11 @@ enum Metric {
     this.label = label;
     this.digits = digits;
     this.target = target;
+  }
+
+  /** In the file for programs. */
+  String code() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   String label() {

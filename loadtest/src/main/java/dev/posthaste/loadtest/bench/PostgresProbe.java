@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,6 +17,26 @@ import java.util.stream.Stream;
 final class PostgresProbe implements AutoCloseable {
   private static final int PID_LINE = 0;
   private static final int PORT_LINE = 3;
+
+  /** Event ids are milliseconds since 2024, then the node, then a sequence. */
+  static final long EPOCH_MILLIS = 1_704_067_200_000L;
+
+  static final int TIME_SHIFT = 22;
+
+  private static final String ENDPOINTS = "SELECT id FROM endpoint WHERE url = ANY (?)";
+
+  private static final String UNACCOUNTED =
+      """
+      SELECT count(*)
+        FROM event e CROSS JOIN LATERAL unnest(e.targets) t(id)
+       WHERE e.id >= ? AND t.id = ANY (?)
+         AND NOT EXISTS (SELECT 1 FROM attempt a
+                          WHERE a.event_id = e.id AND a.endpoint_id = t.id AND a.outcome <> 2)
+         AND NOT EXISTS (SELECT 1 FROM deferred d WHERE d.event_id = e.id AND d.endpoint_id = t.id)
+      """;
+
+  private static final String PENDING =
+      "SELECT count(*) FROM deferred WHERE event_id >= ? AND endpoint_id = ANY (?)";
 
   private final Connection connection;
   private final long pid;
@@ -54,6 +76,58 @@ final class PostgresProbe implements AutoCloseable {
 
   long cpuMicros() throws IOException {
     return ProcFs.familyCpuMicros(pid);
+  }
+
+  /** The numbers of the endpoints of these URLs, those that are deleted included. */
+  List<Long> endpoints(List<String> urls) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ENDPOINTS)) {
+      statement.setArray(1, connection.createArrayOf("text", urls.toArray()));
+      return numbers(statement);
+    }
+  }
+
+  /** Deliveries to these endpoints, of events from that one on, that are neither over nor kept. */
+  long unaccounted(long firstEvent, List<Long> endpoints) throws SQLException {
+    return count(UNACCOUNTED, firstEvent, endpoints);
+  }
+
+  /** Deliveries to these endpoints, of events from that one on, that are kept for later. */
+  long pending(long firstEvent, List<Long> endpoints) throws SQLException {
+    return count(PENDING, firstEvent, endpoints);
+  }
+
+  /** The lowest number that an event from now on can have. */
+  static long nextEvent() {
+    return (System.currentTimeMillis() - EPOCH_MILLIS) << TIME_SHIFT;
+  }
+
+  /** Forgets what is kept, and tells how much it was; for endpoints that no longer exist. */
+  int forgetPending() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate("DELETE FROM deferred");
+    }
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  private long count(String sql, long firstEvent, List<Long> endpoints) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, firstEvent);
+      statement.setArray(2, connection.createArrayOf("bigint", endpoints.toArray()));
+      return numbers(statement).getFirst();
+    }
+  }
+
+  private static List<Long> numbers(PreparedStatement statement) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
   }
 
   private long number(String sql) throws SQLException {

@@ -76,6 +76,18 @@ final class ProcFs {
     }
   }
 
+  /** How many files and sockets the process may have open. */
+  static long openFilesLimit(long pid) throws IOException {
+    try (Stream<String> lines = Files.lines(PROC.resolve(pid + "/limits"))) {
+      return lines
+          .filter(line -> line.startsWith("Max open files"))
+          .map(line -> line.substring("Max open files".length()).strip().split(" +", -1)[0])
+          .mapToLong(soft -> soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft))
+          .findFirst()
+          .orElse(Long.MAX_VALUE);
+    }
+  }
+
   /** Resident memory now. */
   static double residentMebibytes(long pid) {
     try (Stream<String> lines = Files.lines(PROC.resolve(pid + "/status"))) {

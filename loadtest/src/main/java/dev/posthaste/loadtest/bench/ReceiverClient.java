@@ -16,13 +16,42 @@ record ReceiverClient(int port, HttpClient http) {
     get("start/" + run);
   }
 
+  /** A second run that counts for itself, beside the one that was started. */
+  void startAlso(int run) throws IOException, InterruptedException {
+    get("also/" + run);
+  }
+
+  /** Whether the endpoints behind the gate take what they get. */
+  void gate(boolean open) throws IOException, InterruptedException {
+    get(open ? "gate/open" : "gate/closed");
+  }
+
+  /** How many requests wait for their answer now. */
+  int waiting() throws IOException, InterruptedException {
+    return json("waiting").getInteger("waiting");
+  }
+
+  /** How many events of a run have arrived. */
+  int distinct(int run) throws IOException, InterruptedException {
+    return json("summary/" + run).getInteger("distinct");
+  }
+
+  private JsonObject json(String what) throws IOException, InterruptedException {
+    return new JsonObject(new String(get(what), StandardCharsets.UTF_8));
+  }
+
   JsonObject summary() throws IOException, InterruptedException {
-    return new JsonObject(new String(get("summary"), StandardCharsets.UTF_8));
+    return json("summary");
   }
 
   /** The first arrival of each event. */
   Timeline times() throws IOException, InterruptedException {
     return Timeline.of(get("arrivals"));
+  }
+
+  /** The same of another run. */
+  Timeline times(int run) throws IOException, InterruptedException {
+    return Timeline.of(get("arrivals/" + run));
   }
 
   private byte[] get(String what) throws IOException, InterruptedException {

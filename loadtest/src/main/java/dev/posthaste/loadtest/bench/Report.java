@@ -11,26 +11,33 @@ import java.util.List;
 import java.util.Map;
 
 /** The table for people and the file for programs. */
-record Report(Map<Scenario, List<Result>> runs, ScenarioRun.Timing timing) {
+record Report(Map<Scenario, List<Result>> runs, Bed.Timing timing) {
   private static final int LABEL_WIDTH = 34;
   private static final int COLUMN_WIDTH = 12;
 
   String table() {
     StringBuilder out = new StringBuilder();
     out.append('\n');
-    runs.keySet().forEach(s -> out.append("  %-7s %s%n".formatted(s.code(), s.title())));
+    runs.keySet().forEach(s -> out.append("  %-9s %s%n".formatted(s.code(), s.title())));
     out.append('\n').append(pad("", LABEL_WIDTH));
     runs.keySet().forEach(s -> out.append(lead(s.code())));
     out.append("   target\n");
     for (Metric metric : Metric.values()) {
-      out.append(row(metric));
+      if (runs.values().stream().anyMatch(all -> Result.median(all).has(metric))) {
+        out.append(row(metric));
+      }
     }
+    out.append('\n');
+    Comparison.of(runs).forEach(one -> out.append(one.line(runs)));
     return out.append(footer()).toString();
   }
 
   private String row(Metric metric) {
     StringBuilder row = new StringBuilder(pad(metric.label(), LABEL_WIDTH));
-    runs.values().forEach(r -> row.append(lead(metric.format(Result.median(r).of(metric)))));
+    runs.values().stream()
+        .map(Result::median)
+        .forEach(
+            result -> row.append(lead(result.has(metric) ? metric.format(result.of(metric)) : "")));
     return row.append("   ").append(metric.target()).toString().stripTrailing() + "\n";
   }
 
@@ -74,7 +81,10 @@ record Report(Map<Scenario, List<Result>> runs, ScenarioRun.Timing timing) {
             .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
             .put("warmupSeconds", timing.warmup())
             .put("windowSeconds", timing.duration())
-            .put("scenarios", scenarios);
+            .put("scenarios", scenarios)
+            .put(
+                "comparisons",
+                new JsonArray(Comparison.of(runs).stream().map(one -> one.json(runs)).toList()));
     Files.writeString(file, report.encodePrettily() + "\n");
   }
 }

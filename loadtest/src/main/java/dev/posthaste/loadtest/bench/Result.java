@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The numbers of one run, or the medians of several. */
@@ -13,10 +12,13 @@ record Result(Map<Metric, Double> values) {
   static Result median(List<Result> runs) {
     Map<Metric, Double> medians = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
-      medians.put(metric, median(runs.stream().mapToDouble(run -> run.of(metric)).toArray()));
+      if (runs.stream().anyMatch(run -> run.has(metric))) {
+        medians.put(metric, median(runs.stream().mapToDouble(run -> run.of(metric)).toArray()));
+      }
     }
     // A loss in one run is a loss.
-    medians.put(Metric.LOST, runs.stream().mapToDouble(run -> run.of(Metric.LOST)).sum());
+    medians.computeIfPresent(
+        Metric.LOST, (lost, any) -> runs.stream().mapToDouble(run -> run.of(lost)).sum());
     return new Result(medians);
   }
 
@@ -27,15 +29,17 @@ record Result(Map<Metric, Double> values) {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
+  boolean has(Metric metric) {
+    return values.containsKey(metric);
+  }
+
   double of(Metric metric) {
     return values.getOrDefault(metric, 0.0);
   }
 
   JsonObject json() {
     JsonObject json = new JsonObject();
-    values.forEach(
-        (metric, value) ->
-            json.put(metric.name().toLowerCase(Locale.ROOT), Math.round(value * 1_000) / 1_000.0));
+    values.forEach((metric, value) -> json.put(metric.code(), Math.round(value * 1_000) / 1_000.0));
     return json;
   }
 }

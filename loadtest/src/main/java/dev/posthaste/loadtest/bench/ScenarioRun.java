@@ -1,25 +1,13 @@
 package dev.posthaste.loadtest.bench;
 
-import dev.posthaste.loadtest.server.Api;
-import dev.posthaste.loadtest.server.ChildProcess;
-import dev.posthaste.loadtest.server.ServerProcess;
-import dev.posthaste.loadtest.wire.Timeline;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** One scenario, once: endpoints, load, a measured window, and the wait until all has arrived. */
 final class ScenarioRun {
-  private static final String ENDPOINTS = "/webhooks/v1/endpoints";
-
   private final Bed bed;
   private final Scenario scenario;
   private final int number;
@@ -30,106 +18,58 @@ final class ScenarioRun {
     this.number = number;
   }
 
-  /** What stays the same over the runs. */
-  record Bed(
-      ServerProcess server,
-      PostgresProbe postgres,
-      ChildProcess receiver,
-      ReceiverClient arrivals,
-      Api api,
-      Timing timing) {}
-
-  /** Seconds. */
-  record Timing(int warmup, int duration, int drain) {}
-
-  Result run(Path out, Optional<Integer> connections)
-      throws IOException, InterruptedException, SQLException {
-    Files.createDirectories(out);
+  Result run(Path out) throws IOException, InterruptedException, SQLException {
     bed.arrivals().start(number);
-    List<String> endpoints = createEndpoints();
-    try (ChildProcess generator = ChildProcess.start(generator(out, connections))) {
-      Costs costs = measure(generator);
-      JsonObject sent = new JsonObject(generator.await("result"));
-      double drained = drain(sent.getJsonObject("statuses").getInteger("202", 0));
-      Map<Metric, Double> values = values(costs, tally(out, sent));
+    Result result = measured(out);
+    if (scenario.leavesSome()) {
+      Audit.clear(bed);
+    }
+    return result;
+  }
+
+  private Result measured(Path out) throws IOException, InterruptedException, SQLException {
+    Audit audit = new Audit(bed, scenario);
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    Fleet fleet = Fleet.create(bed.api(), scenario, bed.arrivals().port());
+    try (GeneratorRun generator = GeneratorRun.start(bed, scenario, number, out)) {
+      Costs costs = window(generator, values);
+      double drained = audit.awaitArrivals(generator, generator.awaitAnswers());
       values.put(Metric.DRAIN, drained);
+      values.put(Metric.RSS, ProcFs.residentMebibytes(bed.server().pid()));
+      values.put(Metric.REPEATS, (double) bed.arrivals().summary().getInteger("repeats"));
+      values.putAll(figures(costs, generator, audit.counted(generator)));
+      if (scenario.leavesSome()) {
+        audit.others().forEach((metric, value) -> values.merge(metric, value, Double::sum));
+      }
       return new Result(values);
     } finally {
-      endpoints.forEach(id -> bed.api().delete(ENDPOINTS + "/" + id));
+      fleet.delete();
     }
   }
 
-  private Costs measure(ChildProcess generator)
+  private Costs window(GeneratorRun generator, Map<Metric, Double> values)
       throws IOException, InterruptedException, SQLException {
-    Snapshot.Subjects subjects =
-        new Snapshot.Subjects(bed.server(), bed.postgres(), bed.receiver(), generator);
-    generator.await("measuring");
-    Snapshot before = Snapshot.take(subjects);
-    generator.await("measured");
-    return new Costs(before, Snapshot.take(subjects));
+    generator.awaitWindow();
+    Snapshot before = bed.snapshot(generator);
+    Sampling sampling = Sampling.start(bed);
+    generator.awaitEndOfWindow();
+    Snapshot after = bed.snapshot(generator);
+    values.putAll(sampling.stop());
+    return new Costs(before, after);
   }
 
-  private Tally tally(Path out, JsonObject sent) throws IOException, InterruptedException {
-    return new Tally(
-        Timeline.of(Files.readAllBytes(out.resolve("intended.bin"))),
-        Timeline.of(Files.readAllBytes(out.resolve("accepted.bin"))),
-        bed.arrivals().times(),
-        sent);
-  }
-
-  private Map<Metric, Double> values(Costs costs, Tally tally)
+  private Map<Metric, Double> figures(Costs costs, GeneratorRun generator, Tally tally)
       throws IOException, InterruptedException {
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    Spread.Window window = costs.window();
     values.putAll(tally.counts());
-    values.putAll(tally.rates(costs.window()));
-    values.putAll(tally.latencies(costs.window()));
-    values.putAll(costs.perEvent(values.get(Metric.DELIVERED) * costs.window().seconds()));
+    values.putAll(tally.rates(window));
+    values.putAll(tally.latencies(window));
+    // Costs are those of all events, also of the ones that do not count otherwise.
+    Tally all = generator.tally(bed.arrivals().times());
+    double events = all.rates(window).get(Metric.DELIVERED) * window.seconds();
+    values.putAll(costs.perEvent(events));
     values.putAll(costs.load(Runtime.getRuntime().availableProcessors()));
-    values.put(Metric.RSS, ProcFs.residentMebibytes(bed.server().pid()));
-    values.put(Metric.REPEATS, (double) bed.arrivals().summary().getInteger("repeats"));
     return values;
-  }
-
-  private List<String> createEndpoints() {
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < scenario.endpoints(); i++) {
-      JsonObject body =
-          new JsonObject()
-              .put("url", scenario.url(i, bed.arrivals().port()))
-              .put("eventTypeFilters", new JsonArray().add("bench.%03d".formatted(i)));
-      ids.add(bed.api().post(ENDPOINTS, body).getJsonObject("endpoint").getString("id"));
-    }
-    return ids;
-  }
-
-  private List<String> generator(Path out, Optional<Integer> connections) {
-    List<String> arguments = new ArrayList<>(List.of("generator"));
-    arguments.addAll(List.of(scenario.load(connections)));
-    arguments.addAll(
-        List.of(
-            "--port", String.valueOf(bed.server().port()),
-            "--key", ServerProcess.KEY,
-            "--run", String.valueOf(number),
-            "--warmup", String.valueOf(bed.timing().warmup()),
-            "--duration", String.valueOf(bed.timing().duration()),
-            "--out", out.toString()));
-    return arguments;
-  }
-
-  /** Waits until as many have arrived, or nothing has for long; gives the seconds. */
-  private double drain(int accepted) throws IOException, InterruptedException {
-    long began = System.nanoTime();
-    long progress = began;
-    int before = -1;
-    while (true) {
-      int arrived = bed.arrivals().summary().getInteger("distinct");
-      long now = System.nanoTime();
-      progress = arrived == before ? progress : now;
-      before = arrived;
-      if (arrived >= accepted || now - progress > bed.timing().drain() * 1_000_000_000L) {
-        return (now - began) / 1e9;
-      }
-      Thread.sleep(50);
-    }
   }
 }

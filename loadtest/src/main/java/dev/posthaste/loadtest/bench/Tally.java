@@ -5,6 +5,7 @@ import dev.posthaste.loadtest.wire.Timeline;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Joins what the generator and the receiver wrote down of each event.
@@ -13,6 +14,19 @@ import java.util.Map;
  * @param sent the generator's summary
  */
 record Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject sent) {
+
+  /**
+   * What concerns some of the events.
+   *
+   * @param kinds of each event, as the generator wrote them
+   */
+  Tally only(Timeline kinds, IntPredicate counted) {
+    return new Tally(
+        intended.only(i -> counted.test((int) kinds.get(i) - 1)),
+        accepted.only(i -> counted.test((int) kinds.get(i) - 1)),
+        arrived.only(i -> counted.test((int) kinds.get(i) - 1)),
+        sent);
+  }
 
   /** Accepted and never arrived. */
   int lost() {

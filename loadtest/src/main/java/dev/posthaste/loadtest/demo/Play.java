@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.demo;
 
+import dev.posthaste.loadtest.Progress;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

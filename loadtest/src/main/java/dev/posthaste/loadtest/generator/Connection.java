@@ -38,9 +38,14 @@ final class Connection {
     void closed(Connection connection);
   }
 
-  void send(EventTemplate template, long intendedMicros, long now) {
+  /**
+   * Sends.
+   *
+   * @param kind which template it is
+   */
+  void send(EventTemplate template, int kind, long intendedMicros, long now) {
     events = template.events();
-    first = ledger.send(events, intendedMicros, now);
+    first = ledger.send(events, kind, intendedMicros, now);
     Buffer request = template.fill(first, intendedMicros);
     socket.write(request);
   }

@@ -19,6 +19,7 @@ final class Generator extends VerticleBase implements Connection.Listener {
   private static final long REFUSED_MILLIS = 20;
 
   private final List<EventTemplate> templates;
+  private final Mix mix;
   private final int port;
   private final int connections;
   private final Ledger ledger = new Ledger();
@@ -27,10 +28,10 @@ final class Generator extends VerticleBase implements Connection.Listener {
   private Pace pace = now -> Pace.NOT_YET;
   private Promise<Ledger> done;
   private int open;
-  private int turn;
 
-  Generator(List<EventTemplate> templates, int port, int connections) {
+  Generator(List<EventTemplate> templates, Mix mix, int port, int connections) {
     this.templates = templates;
+    this.mix = mix;
     this.port = port;
     this.connections = connections;
   }
@@ -80,8 +81,8 @@ final class Generator extends VerticleBase implements Connection.Listener {
         finish();
         return;
       }
-      idle.remove().send(templates.get(turn), intended, now);
-      turn = (turn + 1) % templates.size();
+      int kind = mix.getAsInt();
+      idle.remove().send(templates.get(kind), kind, intended, now);
     }
   }
 

@@ -5,8 +5,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -36,6 +38,16 @@ public final class GeneratorCommand implements Callable<Integer> {
   @Option(names = "--types", defaultValue = "1", description = "Event types bench.000, bench.001 …")
   private int types;
 
+  @Option(
+      names = "--weights",
+      description = "File with a weight for each type, one per line; without it they take turns.")
+  private Optional<Path> weights;
+
+  @Option(
+      names = "--until-told",
+      description = "Go on until a line comes in or the window is over, whichever is first.")
+  private boolean untilTold;
+
   @Option(names = "--connections", defaultValue = "64", description = "Default ${DEFAULT-VALUE}.")
   private int connections;
 
@@ -57,18 +69,20 @@ public final class GeneratorCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, description = "Folder for intended.bin, accepted.bin.")
   private Path out;
 
+  private volatile boolean told;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Vertx vertx =
         Vertx.builder()
             .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1))
             .build();
-    Generator generator = new Generator(templates(), port, connections);
+    Generator generator = new Generator(templates(), mix(), port, connections);
     vertx.deployVerticle(generator).await();
     Future<Ledger> done = generator.run(pace());
     Thread.sleep(warmup * 1000L);
     say("measuring");
-    Thread.sleep(duration * 1000L);
+    waitForTheEnd();
     say("measured");
     Ledger ledger = done.timeout(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS).await();
     ledger.write(out);
@@ -76,10 +90,27 @@ public final class GeneratorCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void waitForTheEnd() throws IOException, InterruptedException {
+    if (untilTold) {
+      told = System.in.read() >= 0;
+    } else {
+      Thread.sleep(duration * 1000L);
+    }
+  }
+
   private Pace pace() {
     long start = WallClock.micros();
     long end = start + (warmup + duration) * 1_000_000L;
-    return rate > 0 ? Pace.open(start, end, rate / batch) : Pace.closed(end);
+    Pace pace = rate > 0 ? Pace.open(start, end, rate / batch) : Pace.closed(end);
+    return Pace.until(() -> told, pace);
+  }
+
+  private Mix mix() throws IOException {
+    if (weights.isEmpty() || batch > 1) {
+      return Mix.inTurn(batch > 1 ? 1 : types);
+    }
+    return Mix.weighted(
+        Files.readAllLines(weights.get()).stream().mapToDouble(Double::parseDouble).toArray());
   }
 
   private List<EventTemplate> templates() {

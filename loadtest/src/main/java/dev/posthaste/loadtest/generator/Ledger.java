@@ -11,17 +11,19 @@ import java.util.TreeMap;
 final class Ledger {
   private final Timeline intended = new Timeline();
   private final Timeline accepted = new Timeline();
+  private final Timeline kinds = new Timeline();
   private final TreeMap<Integer, Integer> byStatus = new TreeMap<>();
   private int next;
   private int unanswered;
   private long mostLateMicros;
 
   /** Takes the numbers of the events of a request; gives the first. */
-  int send(int events, long intendedMicros, long now) {
+  int send(int events, int kind, long intendedMicros, long now) {
     int first = next;
     next += events;
     for (int i = first; i < next; i++) {
       intended.setFirst(i, intendedMicros);
+      kinds.setFirst(i, kind + 1L);
     }
     mostLateMicros = Math.max(mostLateMicros, now - intendedMicros);
     return first;
@@ -55,5 +57,7 @@ final class Ledger {
   void write(Path folder) throws IOException {
     Files.write(folder.resolve("intended.bin"), intended.toBytes());
     Files.write(folder.resolve("accepted.bin"), accepted.toBytes());
+    // Not times, but the number of its kind and one more.
+    Files.write(folder.resolve("kinds.bin"), kinds.toBytes());
   }
 }

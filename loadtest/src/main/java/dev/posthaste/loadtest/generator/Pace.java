@@ -1,5 +1,7 @@
 package dev.posthaste.loadtest.generator;
 
+import java.util.function.BooleanSupplier;
+
 /** When requests are meant to be sent. Times are microseconds of one clock. */
 interface Pace {
   /** Nothing is due yet. */
@@ -14,6 +16,11 @@ interface Pace {
   /** As fast as answers come back. */
   static Pace closed(long end) {
     return now -> now < end ? now : OVER;
+  }
+
+  /** The other one, until it is told to stop. */
+  static Pace until(BooleanSupplier stopped, Pace other) {
+    return now -> stopped.getAsBoolean() ? OVER : other.next(now);
   }
 
   /** A fixed rate, whatever the answers do: what is late keeps its intended time. */

@@ -48,5 +48,10 @@ final class Answers {
     return Buffer.buffer("HTTP/1.1 " + status + " " + reason + "\r\ncontent-length: 0\r\n\r\n");
   }
 
+  /** Requests that wait for their answer, those that never get one left aside. */
+  int waiting() {
+    return late.values().stream().mapToInt(Queue::size).sum();
+  }
+
   private record Late(NetSocket socket, Buffer answer, long dueNanos) {}
 }

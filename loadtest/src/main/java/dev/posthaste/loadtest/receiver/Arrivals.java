@@ -29,6 +29,11 @@ final class Arrivals {
     this.lead = EventMark.lead(run);
   }
 
+  /** Whether the request is of this run. */
+  boolean isOwn(byte[] bytes, int from, int to) {
+    return Head.indexOf(bytes, lead, from, to) >= 0;
+  }
+
   /** Notes a request and says whether it is taken. */
   boolean take(byte[] bytes, int from, int to, Behaviour behaviour, long now) {
     int at = Head.indexOf(bytes, lead, from, to);

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a path does: {@code /ok}, {@code /delay/100} (milliseconds), {@code /fail/500}, {@code
- * /hang}, {@code /gone}, {@code /flaky/3} (refuses the first three tries of each event). Whatever
- * follows only tells endpoints apart.
+ * /hang}, {@code /gone}, {@code /flaky/3} (refuses the first three tries of each event), {@code
+ * /gate} (as {@code /ok}; the receiver can close it). Whatever follows only tells endpoints apart.
  *
  * @param status of the answer
  * @param delayMillis before the answer; below 0 for never
@@ -24,7 +24,7 @@ record Behaviour(int status, int delayMillis, int refusals) {
     }
     int number = parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2));
     return switch (parts.group(1)) {
-      case "ok" -> new Behaviour(200, 0, 0);
+      case "ok", "gate" -> new Behaviour(200, 0, 0);
       case "delay" -> new Behaviour(200, number, 0);
       case "fail" -> new Behaviour(number, 0, 0);
       case "hang" -> new Behaviour(200, -1, 0);

@@ -6,9 +6,11 @@ import dev.posthaste.loadtest.wire.WallClock;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,13 +21,17 @@ import java.util.Optional;
 final class Receiver extends VerticleBase {
   private static final int BACKLOG = 4096;
   private static final int MOST_PATHS = 20_000;
+  private static final String GATE = "/gate";
+  private static final Behaviour CLOSED = new Behaviour(503, 0, 0);
   private static final String CONTROL = "/control/";
 
   private final int port;
   private final Optional<SignatureCheck> signatures;
   private final Map<String, Behaviour> behaviours = new HashMap<>();
   private Answers answers;
+  private final Map<Integer, Arrivals> runs = new LinkedHashMap<>();
   private Arrivals arrivals = new Arrivals(0);
+  private boolean gateClosed;
 
   Receiver(int port, Optional<SignatureCheck> signatures) {
     this.port = port;
@@ -62,12 +68,27 @@ final class Receiver extends VerticleBase {
     if (signatures.isPresent() && !signatures.get().holds(bytes, start, bodyStart, end)) {
       arrivals.badSignature();
     }
-    boolean taken = arrivals.take(bytes, bodyStart, end, behaviour, WallClock.micros());
+    boolean taken =
+        runOf(bytes, bodyStart, end).take(bytes, bodyStart, end, behaviour, WallClock.micros());
     int status = taken || !behaviour.takes() ? behaviour.status() : 503;
     answers.answer(socket, status, behaviour.delayMillis());
   }
 
+  private Arrivals runOf(byte[] bytes, int from, int to) {
+    if (runs.size() > 1 && !arrivals.isOwn(bytes, from, to)) {
+      for (Arrivals run : runs.values()) {
+        if (run.isOwn(bytes, from, to)) {
+          return run;
+        }
+      }
+    }
+    return arrivals;
+  }
+
   private Behaviour behaviour(String path) {
+    if (gateClosed && path.startsWith(GATE)) {
+      return CLOSED;
+    }
     Behaviour known = behaviours.get(path);
     if (known == null) {
       known = Behaviour.of(path);
@@ -78,15 +99,47 @@ final class Receiver extends VerticleBase {
     return known;
   }
 
-  /** {@code start/7} begins run 7, {@code summary} is JSON, {@code arrivals} are times. */
+  /**
+   * {@code start/7} begins run 7 and forgets all others, {@code also/8} another one beside it,
+   * {@code gate/closed} and {@code gate/open}. {@code summary/7} is JSON, {@code arrivals/7} are
+   * times, {@code waiting} is JSON.
+   */
   private void control(NetSocket socket, String what) {
-    if (what.startsWith("start/")) {
-      arrivals = new Arrivals(Integer.parseInt(what.substring("start/".length())));
-    }
+    String[] words = what.split("/", -1);
+    String word = words.length > 1 ? words[1] : "";
     Buffer body =
-        what.equals("arrivals") ? Buffer.buffer(arrivals.times()) : arrivals.summary().toBuffer();
+        switch (words[0]) {
+          case "start" -> begin(Integer.parseInt(word));
+          case "also" -> alongside(Integer.parseInt(word)).summary().toBuffer();
+          case "gate" -> gate(word.equals("closed"));
+          case "summary" -> run(word).summary().toBuffer();
+          case "arrivals" -> Buffer.buffer(run(word).times());
+          default -> new JsonObject().put("waiting", answers.waiting()).toBuffer();
+        };
     socket.write(
         Buffer.buffer("HTTP/1.1 200 OK\r\ncontent-length: " + body.length() + "\r\n\r\n")
             .appendBuffer(body));
+  }
+
+  private Buffer begin(int run) {
+    runs.clear();
+    gateClosed = false;
+    arrivals = alongside(run);
+    return arrivals.summary().toBuffer();
+  }
+
+  private Arrivals alongside(int run) {
+    Arrivals made = new Arrivals(run);
+    runs.put(run, made);
+    return made;
+  }
+
+  private Buffer gate(boolean closed) {
+    gateClosed = closed;
+    return new JsonObject().put("closed", closed).toBuffer();
+  }
+
+  private Arrivals run(String number) {
+    return number.isEmpty() ? arrivals : runs.get(Integer.parseInt(number));
   }
 }

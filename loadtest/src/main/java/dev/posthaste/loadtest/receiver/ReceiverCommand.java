@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "receiver",
     description = {
-      "Take deliveries and remember them. Paths: /ok /delay/100 /fail/500 /hang /gone /flaky/3,",
-      "/control/start/RUN /control/summary /control/arrivals."
+      "Take deliveries and remember them. Paths: /ok /delay/100 /fail/500 /hang /gone /flaky/3 /gate,",
+      "/control/start/RUN /control/also/RUN /control/summary /control/arrivals /control/waiting",
+      "/control/gate/closed /control/gate/open."
     },
     mixinStandardHelpOptions = true)
 public final class ReceiverCommand implements Callable<Integer> {

@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Standard Webhooks 1.0, read from its specification and not from the sender's code. One secret for
  * all paths. Not thread-safe.
  */
-final class SignatureCheck {
+public final class SignatureCheck {
   private static final byte[] ID = Head.name("webhook-id");
   private static final byte[] TIMESTAMP = Head.name("webhook-timestamp");
   private static final byte[] SIGNATURE = Head.name("webhook-signature");
@@ -21,7 +21,7 @@ final class SignatureCheck {
 
   private final Mac mac;
 
-  SignatureCheck(String secret) {
+  public SignatureCheck(String secret) {
     try {
       byte[] key = Base64.getDecoder().decode(secret.substring(PREFIX.length()));
       mac = Mac.getInstance("HmacSHA256");
@@ -40,7 +40,18 @@ final class SignatureCheck {
     }
     mac.update((id.get() + "." + timestamp.get() + ".").getBytes(StandardCharsets.UTF_8));
     mac.update(bytes, bodyStart, end - bodyStart);
+    return isAmong(signature.get());
+  }
+
+  /** Whether one of the signatures in a header is that of the message. */
+  public boolean holds(String id, String timestamp, String signatures, byte[] body) {
+    mac.update((id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));
+    mac.update(body);
+    return isAmong(signatures);
+  }
+
+  private boolean isAmong(String signatures) {
     String expected = "v1," + Base64.getEncoder().encodeToString(mac.doFinal());
-    return List.of(signature.get().split(" ")).contains(expected);
+    return List.of(signatures.split(" ")).contains(expected);
   }
 }

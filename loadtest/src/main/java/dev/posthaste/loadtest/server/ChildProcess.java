@@ -56,6 +56,12 @@ public final class ChildProcess implements AutoCloseable {
     throw new IOException("a child process ended before it said '" + beginning + "'");
   }
 
+  /** Gives it a line to read. */
+  public void tell(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
   public long pid() {
     return process.pid();
   }

@@ -2,6 +2,7 @@ package dev.posthaste.loadtest.wire;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** A time in microseconds for each event number; 0 for none. Grows as needed. Not thread-safe. */
 public final class Timeline {
@@ -44,6 +45,19 @@ public final class Timeline {
       }
     }
     return count;
+  }
+
+  /** The same without the times of the other numbers. */
+  public Timeline only(IntPredicate wanted) {
+    Timeline some = new Timeline();
+    some.size = size;
+    some.micros = micros.clone();
+    for (int i = 0; i < size; i++) {
+      if (!wanted.test(i)) {
+        some.micros[i] = 0;
+      }
+    }
+    return some;
   }
 
   /** As big-endian longs. */

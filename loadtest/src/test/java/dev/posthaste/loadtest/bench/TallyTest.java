@@ -47,6 +47,20 @@ final class TallyTest {
   }
 
   @Test
+  void aPartOfTheEventsCanBeLookedAtAlone() {
+    Timeline kinds = new Timeline();
+    for (int i = 0; i < 10; i++) {
+      kinds.setFirst(i, i % 2 + 1);
+    }
+
+    Tally odd = tally.only(kinds, kind -> kind == 1);
+
+    assertThat(odd.lost()).isZero();
+    assertThat(odd.rates(SECOND)).containsEntry(Metric.ACCEPTED, 5.0);
+    assertThat(tally.only(kinds, kind -> kind == 0).lost()).isEqualTo(1);
+  }
+
+  @Test
   void ratesAreThoseOfTheWindow() {
     assertThat(tally.rates(SECOND))
         .containsEntry(Metric.ACCEPTED, 10.0)

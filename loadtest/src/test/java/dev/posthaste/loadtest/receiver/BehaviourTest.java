@@ -10,6 +10,7 @@ final class BehaviourTest {
   @CsvSource({
     "/ok, 200, 0, 0",
     "/ok/17, 200, 0, 0",
+    "/gate/17, 200, 0, 0",
     "/delay/100/17, 200, 100, 0",
     "/fail/500, 500, 0, 0",
     "/hang, 200, -1, 0",

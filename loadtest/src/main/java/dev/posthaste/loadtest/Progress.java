@@ -1,10 +1,10 @@
-package dev.posthaste.loadtest.demo;
+package dev.posthaste.loadtest;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** One line that keeps changing on a terminal, a line now and then elsewhere. */
-final class Progress {
+public final class Progress {
   private static final long TERMINAL_MILLIS = 200;
   private static final long PLAIN_MILLIS = 5_000;
 
@@ -23,7 +23,7 @@ final class Progress {
 
   /** Shows the text if it is time. */
   @SuppressWarnings("SystemOut")
-  void show(String text) {
+  public void show(String text) {
     long now = System.currentTimeMillis();
     if (now < nextMillis) {
       return;
@@ -39,7 +39,7 @@ final class Progress {
 
   /** Leaves the line. */
   @SuppressWarnings("SystemOut")
-  void end() {
+  public void end() {
     if (terminal) {
       System.out.println();
     }

@@ -1,0 +1,53 @@
+package dev.posthaste.loadtest.bench;
+
+import io.vertx.core.json.JsonObject;
+
+/** What an endpoint does with what it gets. */
+enum Role {
+  HEALTHY("/ok"),
+  SLOW("/delay/100"),
+  VERY_SLOW("/delay/500"),
+  HANGING("/hang"),
+  FAILING("/fail/500"),
+  /** Takes everything, but wants 10 a second and is sent many times that. */
+  FLOODED("/ok"),
+  /** Takes everything while the gate is open, and refuses everything while it is closed. */
+  GATED("/gate");
+
+  private static final int FLOODED_PER_SECOND = 10;
+
+  private final String path;
+
+  Role(String path) {
+    this.path = path;
+  }
+
+  /**
+   * Who is disturbed among a hundred: ten hang, ten answer 500, one is flooded. They are spread
+   * over the numbers, so that no event loop of the server has all of them.
+   */
+  static Role ofHundred(int endpoint) {
+    return switch (endpoint % 10) {
+      case 3 -> HANGING;
+      case 6 -> FAILING;
+      default -> endpoint == 99 ? FLOODED : HEALTHY;
+    };
+  }
+
+  /**
+   * The body that creates the endpoint. Each one has a loopback address of its own, so that it is a
+   * host of its own.
+   */
+  JsonObject endpoint(int number, int port) {
+    JsonObject body = new JsonObject().put("url", url(number, port));
+    if (this == FLOODED) {
+      body.put("rateLimit", new JsonObject().put("count", FLOODED_PER_SECOND).put("perSeconds", 1));
+    }
+    return body;
+  }
+
+  String url(int number, int port) {
+    return "http://127.0.%d.%d:%d%s/%d"
+        .formatted(number / 250, number % 250 + 1, port, path, number);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.posthaste.loadtest.torture;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waits of the checker's own threads. */
+final class Pause {
+  private static final long TICK_MILLIS = 50;
+
+  private Pause() {}
+
+  /** Sleeps; an interrupt ends the run. */
+  static void millis(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Waits until the condition holds; says whether it did in time. */
+  static boolean until(Duration limit, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      millis(TICK_MILLIS);
+    }
+    return true;
+  }
+}

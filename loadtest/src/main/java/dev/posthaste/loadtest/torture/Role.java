@@ -1,0 +1,83 @@
+package dev.posthaste.loadtest.torture;
+
+import dev.posthaste.loadtest.torture.check.Subscription.Order;
+import dev.posthaste.loadtest.torture.check.Tally;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/**
+ * An endpoint of the run.
+ *
+ * @param extra fields of its creation besides URL and filter
+ */
+record Role(String name, String eventType, Manner manner, Order order, JsonObject extra) {
+  static final String MAIN = "torture.main";
+  static final String LIMITED = "torture.limited";
+  static final String BROKEN = "torture.broken";
+  static final String FIFO = "torture.fifo";
+  static final String CASES = "torture.cases";
+
+  /** The one that is disabled and enabled again. */
+  static final String TOGGLED = "toggled";
+
+  /** Those that are deleted, in this order; the last one in the calm after the faults. */
+  static final List<String> DOOMED = List.of("doomed-1", "doomed-2", "doomed-3");
+
+  static final List<Role> ALL =
+      List.of(
+          plain(Tally.HEALTHY, Manner.TAKES),
+          plain("slow", Manner.TAKES_LATE),
+          plain("shaky", Manner.SHAKY),
+          plain(TOGGLED, Manner.TAKES),
+          plain(DOOMED.get(0), Manner.TAKES),
+          plain(DOOMED.get(1), Manner.SHAKY),
+          plain(DOOMED.get(2), Manner.SHAKY),
+          new Role(
+              "limited",
+              LIMITED,
+              Manner.TAKES,
+              Order.NONE,
+              new JsonObject()
+                  .put("rateLimit", new JsonObject().put("count", 30).put("perSeconds", 1))),
+          new Role(
+              "broken",
+              BROKEN,
+              Manner.REFUSES,
+              Order.NONE,
+              new JsonObject().put("contract", Contracts.SHORT)),
+          new Role(
+              "fifo", FIFO, Manner.MOSTLY, Order.FIFO, new JsonObject().put("ordering", "fifo")),
+          new Role(
+              "cases",
+              CASES,
+              Manner.MOSTLY,
+              Order.BY_CASE,
+              new JsonObject().put("ordering", new JsonObject().put("key", "/data/caseId"))));
+
+  private static Role plain(String name, Manner manner) {
+    return new Role(name, MAIN, manner, Order.NONE, new JsonObject());
+  }
+
+  /** Of its contract's schedule, in milliseconds. */
+  List<Long> waits() {
+    return extra.containsKey("contract") ? Contracts.SHORT_WAITS : Contracts.WAITS;
+  }
+
+  /** The same without an order, for servers that know none. */
+  Role unordered() {
+    JsonObject rest = extra.copy();
+    rest.remove("ordering");
+    return new Role(name, eventType, manner, Order.NONE, rest);
+  }
+
+  /** Of every hundred events most are for the many, a few for each special one. */
+  static String eventType(int number) {
+    return switch (number % 25) {
+      case 3, 14 -> LIMITED;
+      case 6 -> BROKEN;
+      case 9, 20 -> FIFO;
+      case 11, 17, 23 -> CASES;
+      default -> MAIN;
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package dev.posthaste.loadtest.torture;
+
+import dev.posthaste.loadtest.server.WorkFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Breaks a cluster in every way this machine allows, and proves that nothing was lost. */
+@Command(
+    name = "torture",
+    description = "Kill, pause, cut and fill what Posthaste runs on, and look for what it lost.",
+    footer = {
+      "",
+      "Faults: kill-one kill-two kill-all pause stop clock postgres-kill postgres-stop cut silence",
+      "delay pool disk; and rolling, a clean restart of every node in turn, to be given alone.",
+      "Exit code 1 if anything did not hold; then logs and records are kept."
+    },
+    mixinStandardHelpOptions = true)
+public final class TortureCommand implements Callable<Integer> {
+  @Option(names = "--nodes", defaultValue = "3", description = "Default ${DEFAULT-VALUE}.")
+  private int nodes;
+
+  @Option(names = "--rate", defaultValue = "60", description = "Events per second, default 60.")
+  private int rate;
+
+  @Option(names = "--duration", defaultValue = "45", description = "Of the faults, in seconds.")
+  private int duration;
+
+  @Option(names = "--kills", description = "Go on until so many processes were killed instead.")
+  private Optional<Integer> kills;
+
+  @Option(names = "--seed", description = "Of the order of faults; default: another one each time.")
+  private Optional<Long> seed;
+
+  @Option(names = "--faults", split = ",", description = "Only these; default all but rolling.")
+  private List<String> faults = List.of();
+
+  @Option(names = "--jar", defaultValue = "target/posthaste.jar", description = "The server.")
+  private Path jar;
+
+  @Option(names = "--out", defaultValue = "loadtest/target", description = "Folder for results.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    WorkFolder work = WorkFolder.create(out, "torture");
+    Options options =
+        new Options(
+            jar,
+            work.path(),
+            nodes,
+            rate,
+            Duration.ofSeconds(duration),
+            kills.map(OptionalInt::of).orElse(OptionalInt.empty()),
+            seed.orElseGet(() -> System.nanoTime() % 1_000_000),
+            faults.isEmpty() ? FaultKind.byChance() : faults.stream().map(FaultKind::of).toList());
+    Verdict verdict = new TortureRun(options).run();
+    Files.writeString(out.resolve("torture.json"), verdict.json().encodePrettily() + "\n");
+    say(verdict.table());
+    if (verdict.holds()) {
+      work.delete();
+      return 0;
+    }
+    return 1;
+  }
+
+  @SuppressWarnings("SystemOut")
+  private static void say(String text) {
+    System.out.println(text);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.posthaste.loadtest.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class ScenarioTest {
+  @Test
+  void oneInTenHangsOneInTenFailsAndOneIsFlooded() {
+    assertThat(with(Role.HANGING)).hasSize(10);
+    assertThat(with(Role.FAILING)).hasSize(10);
+    assertThat(with(Role.FLOODED)).containsExactly(99);
+    assertThat(with(Role.HEALTHY)).hasSize(79);
+  }
+
+  @Test
+  void theSameEndpointsCountInBothRunsAndGetTheSame() {
+    assertThat(
+            IntStream.range(0, 100)
+                .filter(Scenario.CALM.counted())
+                .filter(Scenario.HURT.counted())
+                .boxed())
+        .isEqualTo(with(Role.HEALTHY));
+    Load calm = Scenario.CALM.load(1_000);
+    Load hurt = Scenario.HURT.load(1_000);
+    double sum = hurt.weights().stream().mapToDouble(Double::doubleValue).sum();
+
+    assertThat(hurt.rate() * hurt.weights().getFirst() / sum)
+        .isCloseTo(calm.rate() / 100, within(1e-6));
+  }
+
+  @Test
+  void zipfGivesTheNthANthOfTheFirst() {
+    List<Double> weights = Scenario.MANY.load(0).weights();
+
+    assertThat(weights).hasSize(10_000);
+    assertThat(weights.get(9)).isCloseTo(weights.getFirst() / 10, within(1e-9));
+  }
+
+  @Test
+  void theServerOfInflightHasItsOwnHeap() {
+    assertThat(Study.INFLIGHT.needs().options(List.of("-XX:+UseParallelGC", "-Xmx1g")))
+        .containsExactly("-XX:+UseParallelGC", "-Xmx512m");
+    assertThat(Study.MAX.needs().options(List.of("-Xmx1g"))).containsExactly("-Xmx1g");
+  }
+
+  private static List<Integer> with(Role role) {
+    return IntStream.range(0, 100).filter(i -> Scenario.HURT.role(i) == role).boxed().toList();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.posthaste.loadtest.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A short run of the crash checker: one fault of each of several kinds on two nodes. */
+class ACrashLosesNothingTest {
+  private static final Path JAR = Path.of("..", "target", "posthaste.jar");
+  private static final Path STOPWATCH = Path.of("/proc/self/stat");
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path work;
+
+  @Test
+  void everything_holds_over_kills_of_nodes_and_database_cuts_and_pauses() throws IOException {
+    assumeTrue(Files.exists(JAR), "make package builds the server first");
+    assumeTrue(Files.exists(STOPWATCH), "the checker needs Linux");
+    Verdict verdict =
+        new TortureRun(
+                new Options(
+                    JAR,
+                    work,
+                    2,
+                    40,
+                    Duration.ofSeconds(12),
+                    OptionalInt.empty(),
+                    3,
+                    List.of(
+                        FaultKind.KILL_ONE,
+                        FaultKind.KILL_ALL,
+                        FaultKind.PAUSE,
+                        FaultKind.POSTGRES_KILL,
+                        FaultKind.CUT,
+                        FaultKind.STOP)))
+            .run();
+    assertThat(verdict.holds()).as(verdict.table()).isTrue();
+    assertThat(verdict.history().accepted()).hasSizeGreaterThan(200);
+    assertThat(verdict.history().faults()).hasSizeGreaterThan(1);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.posthaste.api;
+
+import dev.posthaste.event.Event;
+import dev.posthaste.event.EventType;
+import dev.posthaste.event.PublicId;
+import dev.posthaste.http.Problem;
+import dev.posthaste.http.ProblemException;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.store.EndpointStore;
+import dev.posthaste.store.EventStore;
+import dev.posthaste.store.ExplainStore;
+import dev.posthaste.store.ExplainStore.Question;
+import dev.posthaste.store.ExplainStore.Subscriber;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Says why endpoints got an event, or did not. */
+final class ExplainActions {
+  private final Registry registry;
+  private final EventStore events;
+  private final EndpointStore endpoints;
+  private final ExplainStore explains;
+
+  ExplainActions(ApiParts parts) {
+    this.registry = parts.registry();
+    this.events = parts.stores().events();
+    this.endpoints = parts.stores().endpoints();
+    this.explains = parts.stores().readers().explains();
+  }
+
+  Map<String, Action> byOperation() {
+    return Map.of("explainEvent", this::explain);
+  }
+
+  private Future<ApiAnswer> explain(ApiCall call) {
+    return eventId(call)
+        .compose(id -> events.find(call.tenant().id(), id))
+        .map(found -> found.orElseThrow(() -> unknown(call)))
+        .compose(event -> explain(call, event));
+  }
+
+  /** By our id or by the publisher's own. */
+  private Future<Long> eventId(ApiCall call) {
+    String text = call.path("id");
+    OptionalLong own = PublicId.EVENT.parse(text);
+    if (own.isPresent()) {
+      return Future.succeededFuture(own.getAsLong());
+    }
+    // PostgreSQL cannot be asked for what its text cannot hold.
+    return text.indexOf('\0') >= 0
+        ? Future.failedFuture(unknown(call))
+        : explains
+            .eventByKey(call.tenant().id(), text)
+            .map(found -> found.orElseThrow(() -> unknown(call)));
+  }
+
+  private static ProblemException unknown(ApiCall call) {
+    return new ProblemException(
+        Problem.notFound(
+            "There is no event '"
+                + call.path("id")
+                + "'. It was never accepted, or is past its retention; an id of your own is known"
+                + " for as long as repeats are recognised."));
+  }
+
+  private Future<ApiAnswer> explain(ApiCall call, Event event) {
+    int limit = Page.limit(call);
+    return endpoint(call)
+        .compose(one -> explains.subscribers(question(call, event, one, limit + 1)))
+        .compose(found -> found.isEmpty() ? nobody(call) : Future.succeededFuture(found))
+        .map(found -> Page.of(found, limit))
+        .compose(page -> view(call, event, page.rows()).map(view -> answer(call, page, view)));
+  }
+
+  private Future<Optional<Long>> endpoint(ApiCall call) {
+    return call.text("endpoint_id")
+        .map(id -> EndpointIds.find(endpoints, call.tenant(), id).map(Optional::of))
+        .orElse(Future.succeededFuture(Optional.empty()));
+  }
+
+  private static Question question(ApiCall call, Event event, Optional<Long> endpoint, int limit) {
+    long below =
+        call.text("cursor")
+            .map(text -> Cursor.EXPLANATION.parse("cursor", text, event.id())[1])
+            .orElse(Long.MAX_VALUE);
+    return new Question(call.tenant().id(), event.id(), event.targets(), endpoint, below, limit);
+  }
+
+  private static Future<List<Subscriber>> nobody(ApiCall call) {
+    return call.text("endpoint_id")
+        .map(id -> Future.<List<Subscriber>>failedFuture(EndpointIds.unknown(id)))
+        .orElse(Future.succeededFuture(List.of()));
+  }
+
+  private Future<ExplainView> view(ApiCall call, Event event, List<Subscriber> page) {
+    Optional<EventType> entry = registry.eventType(call.tenant(), event.type());
+    List<Long> targets =
+        page.stream()
+            .filter(one -> one.added() || event.targets().contains(one.id()))
+            .map(Subscriber::id)
+            .toList();
+    return explains
+        .attempts(event.id(), targets)
+        .compose(
+            attempts ->
+                explains
+                    .waiting(event.id(), targets)
+                    .map(waits -> new ExplainView(event, entry, attempts, waits)));
+  }
+
+  private static ApiAnswer answer(ApiCall call, Page<Subscriber> page, ExplainView view) {
+    JsonObject event =
+        EventView.head(view.event())
+            .put(
+                "foundBy", PublicId.EVENT.parse(call.path("id")).isPresent() ? "id" : "publisherId")
+            .put("targets", view.event().targets().size());
+    return page.answer(
+        "endpoints",
+        view::of,
+        last -> Cursor.EXPLANATION.format(view.event().id(), last.id()),
+        new JsonObject().put("event", event));
+  }
+}

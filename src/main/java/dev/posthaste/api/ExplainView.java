@@ -1,0 +1,79 @@
+package dev.posthaste.api;
+
+import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.Event;
+import dev.posthaste.event.EventFilter;
+import dev.posthaste.event.EventType;
+import dev.posthaste.event.PublicId;
+import dev.posthaste.store.DeliveryRecord;
+import dev.posthaste.store.DeliveryRecord.AttemptRecord;
+import dev.posthaste.store.DeliveryRecord.State;
+import dev.posthaste.store.ExplainStore.Subscriber;
+import dev.posthaste.store.ExplainStore.Wait;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The part of endpoints in an event as answers show it.
+ *
+ * @param attempts by endpoint
+ * @param waits by endpoint
+ */
+record ExplainView(
+    Event event,
+    Optional<EventType> entry,
+    Map<Long, List<AttemptRecord>> attempts,
+    Map<Long, Wait> waits) {
+
+  JsonObject of(Subscriber endpoint) {
+    Explanation why = new Explanation(event, entry, endpoint);
+    DeliveryRecord delivery = delivery(endpoint.id());
+    boolean pending = why.isTarget() && delivery.state() == State.PENDING;
+    return new JsonObject()
+        .put("endpointId", PublicId.ENDPOINT.format(endpoint.id()))
+        .put("uid", endpoint.uid().orElse(null))
+        .put("target", why.isTarget())
+        .put("code", why.code().name().toLowerCase(Locale.ROOT))
+        .put("words", why.words())
+        .put("matchesNow", why.matchesNow())
+        .put("changedSince", why.changedSince())
+        .put("rules", rules(why))
+        .put("endpoint", setUp(endpoint))
+        .put(
+            "delivery",
+            why.isTarget()
+                ? DeliveryView.of(delivery, attempts.getOrDefault(endpoint.id(), List.of()))
+                : null)
+        .put(
+            "waitsFor",
+            pending ? WaitWords.of(Optional.ofNullable(waits.get(endpoint.id()))) : null);
+  }
+
+  private static JsonObject rules(Explanation why) {
+    return new JsonObject()
+        .put("filter", why.filter().map(EventFilter::text).orElse(null))
+        .put("keyScope", why.keyScopeAdmits())
+        .put("resourceScope", why.resourceScopeAdmits());
+  }
+
+  private static JsonObject setUp(Subscriber endpoint) {
+    return new JsonObject()
+        .put("status", endpoint.status().code())
+        .put("disabledReason", endpoint.disabledReason().orElse(null))
+        .put("createdAt", Times.text(endpoint.createdAt()))
+        .put("updatedAt", Times.text(endpoint.updatedAt()))
+        .put("deletedAt", Times.textOrNull(endpoint.deletedAt()));
+  }
+
+  private DeliveryRecord delivery(long endpointId) {
+    List<AttemptRecord> made = attempts.getOrDefault(endpointId, List.of());
+    return DeliveryRecord.of(
+        new DeliveryId(event.id(), endpointId),
+        event.type(),
+        made.isEmpty() ? Optional.empty() : Optional.of(made.getLast()),
+        Optional.ofNullable(waits.get(endpointId)).map(Wait::dueAt));
+  }
+}

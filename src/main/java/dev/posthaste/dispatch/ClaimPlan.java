@@ -1,0 +1,114 @@
+package dev.posthaste.dispatch;
+
+import dev.posthaste.settings.DeferredSettings;
+import dev.posthaste.store.DeferredStore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How much the next look may take of each endpoint: little while many want their turn, more while
+ * few do, and never more than its lane takes. Belongs to the event loop of the claimer.
+ */
+public final class ClaimPlan {
+  private final DeferredSettings settings;
+  private final LaneRooms rooms;
+
+  /** Of one endpoint that may be on this node at a time: half of its lane. */
+  private final int mostHeld;
+
+  /** How many claimed deliveries of each endpoint are on this node. */
+  private final Map<Long, Integer> held = new HashMap<>();
+
+  private Map<Long, Integer> lastRooms = Map.of();
+  private int perEndpoint;
+  private long after;
+
+  /**
+   * @param laneQueue deliveries that wait in one lane
+   */
+  public ClaimPlan(DeferredSettings settings, int laneQueue, LaneRooms rooms) {
+    this.settings = settings;
+    this.mostHeld = Math.max(1, laneQueue / 2);
+    this.rooms = rooms;
+    this.perEndpoint = fewest();
+  }
+
+  private int fewest() {
+    return Math.min(settings.claimPerEndpoint(), mostHeld);
+  }
+
+  DeferredSettings settings() {
+    return settings;
+  }
+
+  /** Called on any thread when a lane takes something again that did not. */
+  void onRoom(Runnable action) {
+    rooms.onRoom(action);
+  }
+
+  DeferredStore.Limits limits() {
+    return new DeferredStore.Limits(
+        settings.lease(),
+        settings.claimHorizon(),
+        perEndpoint,
+        settings.claimBatch(),
+        settings.claimEndpoints());
+  }
+
+  /** The endpoint after which the next look goes on. */
+  long after() {
+    return after;
+  }
+
+  /** The endpoints that take less than others in the look that begins, and how much. */
+  Map<Long, Integer> rooms(long nowNanos) {
+    Map<Long, Integer> fewer = new HashMap<>();
+    held.forEach(
+        (endpoint, count) -> {
+          if (mostHeld - count < perEndpoint) {
+            fewer.put(endpoint, Math.max(0, mostHeld - count));
+          }
+        });
+    rooms.forEach(
+        (endpoint, room) ->
+            fewer.merge(endpoint, Math.min(perEndpoint, room.rows(nowNanos)), Math::min));
+    lastRooms = fewer;
+    return fewer;
+  }
+
+  /** The look has ended with this. */
+  void took(DeferredStore.Look look) {
+    Map<Long, Integer> taken = new HashMap<>();
+    for (DeferredStore.Due one : look.due()) {
+      taken.merge(one.delivery().endpointId(), 1, Integer::sum);
+    }
+    taken.forEach((endpoint, count) -> held.merge(endpoint, count, Integer::sum));
+    rooms.forEach(
+        (endpoint, room) -> {
+          if (isDrained(endpoint, taken, look.reached())) {
+            room.drained(true);
+          }
+        });
+    if (look.due().size() >= settings.claimBatch()) {
+      perEndpoint = fewest();
+    } else if (taken.containsValue(perEndpoint)) {
+      perEndpoint = Math.min(mostHeld, perEndpoint * 2);
+    }
+    after = look.reached();
+  }
+
+  /** Whether the look has come by and the table had less than it might have taken. */
+  private boolean isDrained(long endpoint, Map<Long, Integer> taken, long reached) {
+    int allowed = lastRooms.getOrDefault(endpoint, 0);
+    boolean visited = endpoint > after && (reached == 0 || endpoint < reached);
+    return visited && taken.getOrDefault(endpoint, 0) < allowed;
+  }
+
+  /** Claimed deliveries of these endpoints, one per entry, are settled. */
+  void released(List<Long> endpointIds) {
+    for (Long id : endpointIds) {
+      held.computeIfPresent(id, (key, count) -> count > 1 ? count - 1 : null);
+    }
+  }
+}

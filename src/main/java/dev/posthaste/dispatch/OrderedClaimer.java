@@ -1,0 +1,277 @@
+package dev.posthaste.dispatch;
+
+import dev.posthaste.event.Delivery;
+import dev.posthaste.event.OrderKey;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.settings.DeferredSettings;
+import dev.posthaste.store.OrderedStore;
+import dev.posthaste.store.OrderedStore.Head;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings ordered deliveries into the lanes: leases the first ones of each key and hands them to the
+ * dispatcher of their endpoint. One per node.
+ *
+ * <p>It mostly knows where to look: ingest says in which keys something new waits, and every run
+ * that is over says that there may be more of its key. So an idle node delivers at once, and claims
+ * ask for keys, not for everything. Looks into the table find the rest: what other nodes left
+ * behind, what waits for a time far ahead, and endpoints that were enabled again.
+ */
+public final class OrderedClaimer extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(OrderedClaimer.class);
+
+  /** Keys of one endpoint in memory at a time, as a multiple of what a claim takes of others. */
+  private static final int HELD_CLAIMS = 5;
+
+  /** Of data in memory, after which nothing more is claimed. */
+  private static final long MAX_HELD_BYTES = 64L << 20;
+
+  /** Of data in a run, after which it takes no more. */
+  private static final long MAX_RUN_BYTES = 256L << 10;
+
+  private static final int MAX_HINTS = 50_000;
+
+  /** Retries that are awaited with a timer; looks find the others. */
+  private static final int MAX_AWAITED = 10_000;
+
+  private static final long LONGEST_AWAITED_MILLIS = Duration.ofMinutes(1).toMillis();
+
+  /** How long an endpoint is left alone whose lane could not take a delivery. */
+  private static final Duration REST = Duration.ofSeconds(1);
+
+  /** Pause between looks while they find something. */
+  private static final long BUSY_MILLIS = 20;
+
+  private final DeferredSettings settings;
+  private final Function<Vertx, OrderedStore> stores;
+  private final Knowledge knowledge;
+  private final DispatchRouter router;
+  private final OrderHints hints = new OrderHints(MAX_HINTS);
+  private final LookAround lookAround;
+  private final HeldRuns held;
+
+  private OrderedStore store;
+  private volatile Context own;
+  private boolean lookIsDue = true;
+  private int awaited;
+  private boolean busy;
+  private boolean failing;
+  private boolean stopped;
+  private Future<?> underWay = Future.succeededFuture();
+
+  public OrderedClaimer(
+      DeferredSettings settings,
+      Function<Vertx, OrderedStore> stores,
+      Knowledge knowledge,
+      DispatchRouter router) {
+    this.settings = settings;
+    this.stores = stores;
+    this.knowledge = knowledge;
+    this.router = router;
+    this.held = new HeldRuns(settings.claimPerEndpoint() * HELD_CLAIMS, MAX_HELD_BYTES);
+    this.lookAround = new LookAround(settings.claimBatch());
+  }
+
+  /**
+   * What it asks others.
+   *
+   * @param refreshRegistry brings the registry up to date: an endpoint that is unknown after it is
+   *     deleted, not new
+   * @param takes whether the lane of an endpoint can take deliveries; asked on the claimer's loop
+   * @param nodeHolds whether this node holds its own lease; asked on any loop
+   */
+  public record Knowledge(
+      Registry registry,
+      Supplier<Future<Void>> refreshRegistry,
+      LongPredicate takes,
+      BooleanSupplier nodeHolds) {}
+
+  @Override
+  public Future<?> start() {
+    store = stores.apply(vertx);
+    own = context;
+    context.runOnContext(v -> next());
+    return Future.succeededFuture();
+  }
+
+  /** Something new waits in these orders. From any thread. */
+  public void nudge(List<OrderKey> keys) {
+    Context target = own;
+    if (target != null) {
+      target.runOnContext(v -> consider(keys));
+    }
+  }
+
+  private void consider(List<OrderKey> keys) {
+    hints.add(keys);
+    next();
+  }
+
+  /** The store does one thing at a time. */
+  private void next() {
+    if (stopped || busy) {
+      return;
+    }
+    if (lookIsDue) {
+      lookIsDue = false;
+      begin(look());
+      return;
+    }
+    List<OrderKey> keys = worthIt();
+    if (!keys.isEmpty()) {
+      begin(claim(keys));
+    }
+  }
+
+  private void begin(Future<?> work) {
+    busy = true;
+    underWay =
+        work.onComplete(
+            done -> {
+              busy = false;
+              tell(done.cause());
+              if (done.succeeded()) {
+                next();
+              }
+            });
+  }
+
+  private Future<?> look() {
+    held.sweep();
+    return store
+        .look(lookAround.from(), held.satisfied(), lookAround.bounds())
+        .map(this::found)
+        .onComplete(
+            found ->
+                lookAfter(
+                    found.succeeded() && found.result() > 0
+                        ? BUSY_MILLIS
+                        : settings.claimInterval().toMillis()));
+  }
+
+  private int found(List<Head> heads) {
+    lookAround.saw(heads);
+    List<OrderKey> ready =
+        heads.stream().filter(Head::ready).map(Head::key).filter(key -> !held.holds(key)).toList();
+    hints.add(ready);
+    return ready.size();
+  }
+
+  private void lookAfter(long millis) {
+    vertx.setTimer(
+        millis,
+        timer -> {
+          lookIsDue = true;
+          next();
+        });
+  }
+
+  private List<OrderKey> worthIt() {
+    if (held.isFull() || !knowledge.nodeHolds.getAsBoolean()) {
+      return List.of();
+    }
+    Map<Long, Integer> taken = new HashMap<>();
+    int most = Math.max(1, settings.claimBatch() / settings.orderedRun());
+    return hints
+        .take(
+            most,
+            id -> knowledge.takes.test(id) && taken.merge(id, 1, Integer::sum) <= held.room(id))
+        .stream()
+        .filter(key -> !held.holds(key))
+        .toList();
+  }
+
+  private Future<?> claim(List<OrderKey> keys) {
+    var limits = new OrderedStore.Limits(settings.lease(), settings.orderedRun(), MAX_RUN_BYTES);
+    var lifetime =
+        new ClaimedRun.Lifetime(System.nanoTime(), settings.lease(), knowledge.nodeHolds);
+    return store
+        .claim(limits, keys)
+        .compose(this::knowEndpoints)
+        .onSuccess(runs -> take(runs, lifetime));
+  }
+
+  /** What is still unknown after a refresh is deleted; without one it waits for the next lease. */
+  private Future<List<OrderedStore.Run>> knowEndpoints(List<OrderedStore.Run> runs) {
+    return runs.stream().allMatch(this::isKnown)
+        ? Future.succeededFuture(runs)
+        : knowledge
+            .refreshRegistry
+            .get()
+            .map(runs)
+            .otherwise(e -> runs.stream().filter(this::isKnown).toList());
+  }
+
+  private boolean isKnown(OrderedStore.Run run) {
+    return knowledge.registry.endpoint(run.key().endpointId()).isPresent();
+  }
+
+  private void take(List<OrderedStore.Run> runs, ClaimedRun.Lifetime lifetime) {
+    for (OrderedStore.Run one : runs) {
+      ClaimedRun run = new ClaimedRun(one, lifetime, this::over);
+      held.add(run);
+      List<Delivery> deliveries = run.deliveries();
+      router.accept(deliveries);
+    }
+  }
+
+  /** Called on the loop of the dispatcher. */
+  private void over(ClaimedRun run) {
+    own.runOnContext(v -> ended(run));
+  }
+
+  private void ended(ClaimedRun run) {
+    held.remove(run);
+    Duration pause = run.pause();
+    if (run.isUntried()) {
+      pause = pause.compareTo(REST) > 0 ? pause : REST;
+      held.rest(run.key().endpointId(), System.nanoTime() + REST.toNanos());
+    }
+    await(run.key(), pause.toMillis());
+  }
+
+  private void await(OrderKey key, long millis) {
+    if (millis <= 0) {
+      consider(List.of(key));
+    } else if (!stopped && millis <= LONGEST_AWAITED_MILLIS && awaited < MAX_AWAITED) {
+      awaited++;
+      vertx.setTimer(
+          millis,
+          timer -> {
+            awaited--;
+            consider(List.of(key));
+          });
+    }
+  }
+
+  /** Two lines in the log per outage. */
+  private void tell(Throwable cause) {
+    if (cause != null && !failing) {
+      LOG.atWarn()
+          .addKeyValue("cause", cause.getMessage())
+          .log("Ordered deliveries cannot be picked up; they wait in the database");
+    } else if (cause == null && failing) {
+      LOG.info("Ordered deliveries are picked up again");
+    }
+    failing = cause != null;
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopped = true;
+    return underWay.otherwiseEmpty().eventually(() -> store.close());
+  }
+}

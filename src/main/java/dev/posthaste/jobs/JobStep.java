@@ -1,0 +1,154 @@
+package dev.posthaste.jobs;
+
+import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.ResourceScopes;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.settings.JobSettings;
+import dev.posthaste.store.EndpointStore;
+import dev.posthaste.store.Job;
+import dev.posthaste.store.Job.State;
+import dev.posthaste.store.JobSteps;
+import dev.posthaste.store.RangeStore;
+import dev.posthaste.store.RangeStore.Candidate;
+import dev.posthaste.store.Unit;
+import dev.posthaste.store.Units;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings the job that has waited longest one step forward: counts what is over, and puts up as many
+ * more deliveries as there is room for. For any event loop.
+ */
+final class JobStep {
+  private static final long AT_ONCE = 0;
+
+  private final Stores stores;
+  private final Registry registry;
+  private final JobSettings settings;
+
+  JobStep(Stores stores, Registry registry, JobSettings settings) {
+    this.stores = stores;
+    this.registry = registry;
+    this.settings = settings;
+  }
+
+  /** Where jobs, and what they bring back, are kept. */
+  record Stores(Units units, JobSteps steps, EndpointStore endpoints, RangeStore ranges) {}
+
+  /** Takes a step; false if no job wants one now. */
+  Future<Boolean> run() {
+    return stores
+        .units()
+        .run(
+            unit ->
+                stores
+                    .steps()
+                    .take(unit)
+                    .compose(
+                        job ->
+                            job.isEmpty()
+                                ? Future.succeededFuture(false)
+                                : advance(unit, job.get()).map(true)));
+  }
+
+  private Future<Void> advance(Unit unit, Job job) {
+    return stores
+        .endpoints()
+        .find(unit, job.tenantId(), job.endpointId())
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return stores.steps().end(unit, job, State.ENDPOINT_DELETED);
+              }
+              return stores
+                  .steps()
+                  .settle(unit, job)
+                  .compose(waiting -> goOn(unit, job, found.get(), waiting));
+            });
+  }
+
+  private Future<Void> goOn(Unit unit, Job job, Endpoint endpoint, int waiting) {
+    if (endpoint.status() != Endpoint.Status.ACTIVE) {
+      return rest(unit, job, State.PAUSED);
+    }
+    if (job.cursor() >= job.range().last()) {
+      return waiting == 0
+          ? stores.steps().end(unit, job, State.DONE)
+          : rest(unit, job, State.RUNNING);
+    }
+    int room = settings.maxWaiting() - waiting;
+    return room <= 0
+        ? rest(unit, job, State.RUNNING)
+        : stores
+            .steps()
+            .next(unit, job, settings.batch())
+            .compose(events -> queue(unit, job, pick(job, endpoint, events, room)));
+  }
+
+  private Future<Void> rest(Unit unit, Job job, State state) {
+    return stores.steps().rest(unit, job, state, settings.interval().toMillis());
+  }
+
+  private Future<Void> queue(Unit unit, Job job, Picked picked) {
+    return stores
+        .steps()
+        .queue(unit, job, picked.deliveries, picked.cursor)
+        .compose(queued -> stores.steps().rest(unit, job, State.RUNNING, AT_ONCE));
+  }
+
+  /** Stops at the last event there is room for. */
+  private Picked pick(Job job, Endpoint endpoint, List<Candidate> events, int room) {
+    List<Candidate> deliveries = new ArrayList<>();
+    for (Candidate event : events) {
+      if (event.wanted() && (!event.missed() || isFor(endpoint, event))) {
+        deliveries.add(event);
+      }
+      if (deliveries.size() == room) {
+        return new Picked(deliveries, event.eventId());
+      }
+    }
+    boolean isEnd = events.size() < settings.batch();
+    return new Picked(deliveries, isEnd ? job.range().last() : events.getLast().eventId());
+  }
+
+  private boolean isFor(Endpoint endpoint, Candidate event) {
+    return registry.isFor(endpoint, event.type(), event.resourceId());
+  }
+
+  /** Counts what a new job will bring back; false if there is no new job. */
+  Future<Boolean> count() {
+    return stores
+        .steps()
+        .uncounted()
+        .compose(
+            job ->
+                job.isEmpty()
+                    ? Future.succeededFuture(false)
+                    : endpointOf(job.get())
+                        .compose(found -> count(job.get(), found))
+                        .map(counted -> true));
+  }
+
+  private Future<Optional<Endpoint>> endpointOf(Job job) {
+    return stores.endpoints().find(job.tenantId(), job.endpointId());
+  }
+
+  private Future<Void> count(Job job, Optional<Endpoint> found) {
+    if (found.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Endpoint endpoint = found.get();
+    return stores
+        .ranges()
+        .count(
+            RangeStore.Query.of(job),
+            !endpoint.resourceScopes().equals(ResourceScopes.ALL),
+            (type, resource) -> registry.isFor(endpoint, type, resource))
+        .compose(deliveries -> stores.steps().total(job, deliveries));
+  }
+
+  /** What goes out next, and which event was the last that was looked at. */
+  private record Picked(List<Candidate> deliveries, long cursor) {}
+}

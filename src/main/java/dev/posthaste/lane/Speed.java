@@ -1,0 +1,35 @@
+package dev.posthaste.lane;
+
+/**
+ * Whether an endpoint is slow: its attempts take long on average, or nothing has come back for long
+ * although something is under way.
+ */
+final class Speed {
+  private static final float WEIGHT = 1 / 8f;
+
+  private float averageNanos;
+  private boolean known;
+  private boolean silent;
+  private long quietSinceNanos;
+
+  /** Something goes out and nothing else is under way. */
+  void begins(long nowNanos) {
+    quietSinceNanos = nowNanos;
+  }
+
+  void ended(long tookNanos, long nowNanos) {
+    averageNanos = known ? averageNanos + WEIGHT * (tookNanos - averageNanos) : tookNanos;
+    known = true;
+    silent = false;
+    quietSinceNanos = nowNanos;
+  }
+
+  /** To be asked now and then while something is under way. */
+  void look(long nowNanos, long slowNanos) {
+    silent = nowNanos - quietSinceNanos > slowNanos;
+  }
+
+  boolean isSlow(long slowNanos) {
+    return silent || averageNanos > slowNanos;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.posthaste.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.event.Attempt.Trigger;
+import dev.posthaste.event.Delivery;
+import dev.posthaste.event.Settlement;
+import dev.posthaste.settings.DeferredSettings;
+import dev.posthaste.store.DeferredStore.Due;
+import dev.posthaste.store.DeferredStore.Look;
+import dev.posthaste.support.Samples;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ClaimPlanTest {
+  private final LaneRooms rooms = new LaneRooms();
+  private final ClaimPlan plan =
+      new ClaimPlan(
+          new DeferredSettings(
+              Duration.ofMillis(100),
+              Duration.ofSeconds(1),
+              100,
+              20,
+              50,
+              Duration.ofMinutes(1),
+              20),
+          200,
+          rooms);
+
+  @Test
+  void takesMoreOfFewEndpointsAndLittleOfMany() {
+    plan.took(look(0, 1L, 20));
+    assertThat(plan.limits().perEndpoint()).isEqualTo(40);
+    plan.took(look(0, 1L, 40));
+    assertThat(plan.limits().perEndpoint()).isEqualTo(80);
+    plan.took(look(0, 1L, 10));
+    assertThat(plan.limits().perEndpoint()).as("it was not what held it back").isEqualTo(80);
+    plan.took(look(7, 2L, 100));
+    assertThat(plan.limits().perEndpoint()).isEqualTo(20);
+    assertThat(plan.after()).isEqualTo(7);
+  }
+
+  @Test
+  void holdsNoMoreOfAnEndpointThanHalfOfItsLane() {
+    plan.took(look(0, 1L, 90));
+    assertThat(plan.rooms(0)).containsEntry(1L, 10);
+    plan.took(look(0, 1L, 10));
+    assertThat(plan.rooms(0)).containsEntry(1L, 0);
+    plan.released(Collections.nCopies(100, 1L));
+    assertThat(plan.rooms(0)).isEmpty();
+  }
+
+  @Test
+  void takesOfALaneThatHasOverflowedWhatItTakesBack() {
+    rooms.add(1).set(5, 100);
+    rooms.add(2).set(50, 0);
+    assertThat(plan.rooms(99)).containsEntry(1L, 0).containsEntry(2L, 20);
+    assertThat(plan.rooms(100)).containsEntry(1L, 5);
+  }
+
+  @Test
+  void tellsALaneThatTheTableHasNoMoreForIt() {
+    rooms.add(1).set(5, 0);
+    rooms.add(2).set(5, 0);
+    rooms.add(3).set(0, 0);
+    rooms.add(9).set(5, 0);
+    plan.rooms(0);
+    plan.took(look(8, 1L, 4, 2L, 5));
+    assertThat(rooms.of(1).isDrained()).isTrue();
+    assertThat(rooms.of(2).isDrained()).as("it took what it might").isFalse();
+    assertThat(rooms.of(3).isDrained()).as("nobody asked").isFalse();
+    assertThat(rooms.of(9).isDrained()).as("not visited").isFalse();
+  }
+
+  @Test
+  void aLaneThatTakesSomethingAgainWakesTheClaimer() {
+    AtomicInteger woken = new AtomicInteger();
+    plan.onRoom(woken::incrementAndGet);
+    LaneRooms.Room room = rooms.add(1);
+    room.set(0, 0);
+    assertThat(woken).hasValue(0);
+    room.set(3, 0);
+    room.set(4, 0);
+    assertThat(woken).hasValue(1);
+  }
+
+  /** So many deliveries of each endpoint. */
+  private static Look look(long reached, long... endpointsAndCounts) {
+    List<Due> due = new ArrayList<>();
+    for (int i = 0; i < endpointsAndCounts.length; i += 2) {
+      Delivery one =
+          new Delivery(
+              Samples.event(1),
+              endpointsAndCounts[i],
+              1,
+              Trigger.RETRY,
+              true,
+              Optional.empty(),
+              Settlement.NONE);
+      due.addAll(Collections.nCopies((int) endpointsAndCounts[i + 1], new Due(one, 0)));
+    }
+    return new Look(due, reached);
+  }
+}

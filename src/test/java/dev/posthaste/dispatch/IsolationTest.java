@@ -1,0 +1,96 @@
+package dev.posthaste.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthaste.dispatch.DispatchRig.Tuning;
+import dev.posthaste.event.Endpoint.RateLimit;
+import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.settings.FairnessSettings;
+import dev.posthaste.support.PostgresExtension;
+import dev.posthaste.support.PostgresExtension.PerTest;
+import dev.posthaste.support.RecordingReceiver.Answer;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Bad endpoints use up what is theirs and nothing else, and lose nothing. */
+@ExtendWith(PostgresExtension.class)
+class IsolationTest {
+  @Test
+  void whatAnEndpointMissesWhileItFailsWaitsInTheTableAndGoesOutWhenItIsBack(
+      @PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN)) {
+      AtomicBoolean down = new AtomicBoolean(true);
+      rig.receiver.answer("/down", request -> Answer.of(down.get() ? 500 : 200));
+      long endpoint = rig.endpoint("/down", "standard");
+      rig.change(
+          endpoint, Optional.empty(), Optional.of(Collections.nCopies(50, Duration.ofMillis(300))));
+      rig.send(200, endpoint);
+      await().until(() -> rig.count("deferred WHERE reason = 6 AND attempts = 0") > 100);
+      int before = rig.receiver.received("/down").size();
+      // Probes go on, one at a time, and each uses up an attempt of its delivery.
+      await().until(() -> rig.receiver.received("/down").size() > before + 1);
+      assertThat(rig.receiver.received("/down").size()).isLessThan(100);
+      down.set(false);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> rig.count("attempt WHERE outcome = 1") == 200);
+      await().until(() -> rig.count("deferred") == 0);
+      assertThat(rig.settled.get()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aRetryStormToHangingEndpointsLeavesRoomForAFirstAttempt(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.inFlight(20))) {
+      rig.receiver.answer("/hang", Answer.never());
+      for (int i = 0; i < 20; i++) {
+        rig.deferRetries(4, rig.endpoint("/hang", "standard"));
+      }
+      // Half of what each of the two loops may have in flight.
+      await().until(() -> rig.receiver.received("/hang").size() == 10);
+      long fast = rig.endpoint("/fast", "standard");
+      long other = rig.endpoint("/fast", "standard");
+      rig.send(fast, other);
+      await().until(() -> rig.receiver.received("/fast").size() == 2);
+      assertThat(rig.receiver.received("/hang")).hasSize(10);
+      assertThat(rig.count("attempt WHERE trigger = 2")).as("all of them still hang").isZero();
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIntoMemoryWaitsInTheTableAndComesBack(@PerTest DatabaseUrl url) {
+    FairnessSettings tight =
+        new FairnessSettings(1_000, Duration.ofSeconds(1), 50, 50, 25, 20, 1_000, 1_000);
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.fair(tight))) {
+      rig.receiver.answer("/slow", new Answer(200, 50));
+      long endpoint = rig.endpoint("/slow", "standard");
+      rig.send(100, endpoint);
+      await().until(() -> rig.count("deferred WHERE reason = 5") > 0);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> rig.count("attempt WHERE outcome = 1") == 100);
+      await().until(() -> rig.count("deferred") == 0);
+    }
+  }
+
+  @Test
+  void aThrottledLaneSpillsAndComesBackPacedWithoutBeingClaimedInVain(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.hold(Duration.ofSeconds(1)))) {
+      long endpoint = rig.endpoint("/paced", "standard");
+      rig.change(endpoint, Optional.of(new RateLimit(10, 1)), Optional.empty());
+      rig.send(40, endpoint);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> rig.count("attempt WHERE outcome = 1") == 40);
+      await().until(() -> rig.count("deferred") == 0);
+      assertThat(rig.receiver.received("/paced")).hasSize(40);
+      // Most of them spill once; a lane that claims in vain would park them many times a second.
+      assertThat(rig.parked.get()).isBetween(20, 160);
+    }
+  }
+}

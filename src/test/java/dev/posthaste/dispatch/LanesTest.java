@@ -1,0 +1,119 @@
+package dev.posthaste.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.event.Attempt.Trigger;
+import dev.posthaste.event.Deferral.Reason;
+import dev.posthaste.event.Delivery;
+import dev.posthaste.event.Event;
+import dev.posthaste.event.Settlement;
+import dev.posthaste.lane.Breaker;
+import dev.posthaste.lane.FlightBudget;
+import dev.posthaste.lane.Lane;
+import dev.posthaste.support.Await;
+import dev.posthaste.support.Samples;
+import dev.posthaste.support.TestVertx;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+  private static final int LANES = 100_000;
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Vertx vertx = TestVertx.create(1);
+  private final Owner owner = new Owner();
+  private final Lanes lanes =
+      new Lanes(
+          vertx,
+          new LaneLimits(
+              new Lane.Rules(10, 10 * SECOND, SECOND, new Breaker.Rules(2, SECOND, SECOND)),
+              new FlightBudget.Limits(10, 10, 10, 10, 10, 10),
+              64,
+              0,
+              60_000,
+              1_000_000,
+              1_000_000),
+          new LaneRooms(),
+          owner);
+
+  @AfterEach
+  void close() {
+    Await.value(vertx.close());
+  }
+
+  @Test
+  void idleLanesCostNextToNothingAndAreForgotten() {
+    Event event = Samples.event(1);
+    long before = usedBytes();
+    for (long endpoint = 0; endpoint < LANES; endpoint++) {
+      deliver(event, endpoint);
+    }
+    assertThat((usedBytes() - before) / LANES).as("bytes of a lane").isLessThan(700);
+    assertThat(lanes.sweep(0).lanes()).as("a bounded part at a time").isEqualTo(40_000);
+    assertThat(lanes.sweep(0).lanes()).isZero();
+    assertThat(owner.forgotten).isEqualTo(LANES);
+    assertThat(lanes.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aLaneThatIsAtWorkOrWhoseBreakerIsOpenIsKept() {
+    lanes.offer(delivery(Samples.event(1), 1), 0);
+    Lane failing = deliver(Samples.event(1), 2);
+    failing.breaker().failed(0, 0, false);
+    failing.breaker().failed(0, 0, false);
+    lanes.opened(failing, 0);
+    DispatchObserver.Load load = lanes.sweep(5);
+    assertThat(load.lanes()).isEqualTo(2);
+    assertThat(load.waiting()).isEqualTo(1);
+    assertThat(load.waitingBytes()).isEqualTo(Samples.event(1).data().size());
+    assertThat(load.openBreakers()).isEqualTo(1);
+    assertThat(load.oldestWaitingMillis()).isEqualTo(5);
+  }
+
+  private Lane deliver(Event event, long endpoint) {
+    Delivery delivery = delivery(event, endpoint);
+    lanes.offer(delivery, 0);
+    Lane lane = lanes.next();
+    lanes.start(lane, 0);
+    lanes.ended(lane, delivery);
+    lanes.changed(lane, 0);
+    return lane;
+  }
+
+  private static Delivery delivery(Event event, long endpoint) {
+    return new Delivery(event, endpoint, 0, Trigger.LIVE, false, Optional.empty(), Settlement.NONE);
+  }
+
+  /** The least that is seen: the collector may need more than one go. */
+  private static long usedBytes() {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      System.gc();
+      least =
+          Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+    }
+    return least;
+  }
+
+  private static final class Owner implements Lanes.Host {
+    private int forgotten;
+
+    @Override
+    public void parked(Delivery delivery, Reason reason) {}
+
+    @Override
+    public void paced() {}
+
+    @Override
+    public void forgotten(long endpointId) {
+      forgotten++;
+    }
+
+    @Override
+    public int liveNodes() {
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.posthaste.send;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthaste.event.Reply;
+import dev.posthaste.event.Reply.Reason;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Kept connections that their receiver closes at the moment of the next request. */
+class SenderKeepAliveTest {
+  private static final int MANY = 300;
+
+  private final SendRig rig = new SendRig(SendRig.LOOPBACK);
+
+  @AfterEach
+  void close() {
+    assertThat(rig.inFlight()).isZero();
+    rig.close();
+  }
+
+  @Test
+  void aReceiverThatClosesEachConnectionRightAfterItsAnswerGetsEveryDelivery() throws IOException {
+    try (RawReceiver receiver =
+        new RawReceiver(
+            (talk, number) -> {
+              talk.readRequest();
+              talk.write(RawReceiver.OK);
+            })) {
+      isAlwaysDelivered(receiver);
+    }
+  }
+
+  @Test
+  void aReceiverThatResetsEachConnectionRightAfterItsAnswerGetsEveryDelivery() throws IOException {
+    try (RawReceiver receiver =
+        new RawReceiver(
+            (talk, number) -> {
+              talk.readRequest();
+              talk.write(RawReceiver.OK);
+              talk.readRequest();
+              talk.resetConnection();
+            })) {
+      isAlwaysDelivered(receiver);
+    }
+  }
+
+  @Test
+  void aConnectionThatIsAnnouncedAsClosingIsNotUsedAgain() throws IOException {
+    try (RawReceiver receiver =
+        new RawReceiver(
+            (talk, number) -> {
+              talk.readRequest();
+              talk.write("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+              // A second request here would get no answer.
+              talk.hang();
+            })) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(rig.answered(url(receiver)).status()).isEqualTo(200);
+      }
+
+      assertThat(receiver.connections()).isEqualTo(10);
+      assertThat(receiver.requests()).hasSize(10);
+    }
+  }
+
+  @Test
+  void aReceiverThatRestartsWithManyKeptConnectionsGetsEveryDelivery() throws IOException {
+    int kept = 20;
+    CyclicBarrier all = new CyclicBarrier(kept);
+    try (RawReceiver receiver =
+        new RawReceiver(
+            (talk, number) -> {
+              talk.readRequest();
+              if (number <= kept) {
+                all.await(10, SECONDS);
+                talk.write(RawReceiver.OK);
+                return;
+              }
+              talk.write(RawReceiver.OK);
+              talk.hang();
+            })) {
+      assertThat(SendRig.await(Future.all(start(receiver, kept))).size()).isEqualTo(kept);
+      List<Future<Reply>> afterwards = start(receiver, kept);
+
+      assertThat(afterwards.stream().map(SendRig::await))
+          .allSatisfy(reply -> assertThat(reply).isInstanceOf(Reply.Answered.class));
+    }
+  }
+
+  @Test
+  void whatComesUnaskedOnAKeptConnectionIsNotTakenForTheNextAnswer() throws IOException {
+    try (RawReceiver receiver =
+        new RawReceiver(
+            (talk, number) -> {
+              talk.readRequest();
+              talk.write(RawReceiver.OK + "HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n");
+              talk.hang();
+            })) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(rig.answered(url(receiver)).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void aReceiverThatAlwaysClosesUnderTheRequestIsRepeatedToOnceAndThenAReset() throws IOException {
+    try (RawReceiver receiver =
+        new RawReceiver(
+            (talk, number) -> {
+              talk.readRequest();
+              if (number == 1) {
+                talk.write(RawReceiver.OK);
+                talk.readRequest();
+              }
+            })) {
+      assertThat(rig.answered(url(receiver)).status()).isEqualTo(200);
+
+      assertThat(rig.unanswered(url(receiver), SendRig.LONG).reason()).isEqualTo(Reason.RESET);
+      assertThat(receiver.requests()).hasSize(3);
+      receiver.turn(RawReceiver.always(RawReceiver.OK));
+      assertThat(rig.answered(url(receiver)).status()).isEqualTo(200);
+    }
+  }
+
+  private void isAlwaysDelivered(RawReceiver receiver) {
+    for (int i = 0; i < MANY; i++) {
+      assertThat(rig.answered(url(receiver)).status()).isEqualTo(200);
+    }
+  }
+
+  private List<Future<Reply>> start(RawReceiver receiver, int posts) {
+    List<Future<Reply>> replies = new ArrayList<>();
+    for (int i = 0; i < posts; i++) {
+      replies.add(rig.start(url(receiver), SendRig.LONG));
+    }
+    return replies;
+  }
+
+  private static String url(RawReceiver receiver) {
+    return "http://127.0.0.1:" + receiver.port() + "/hook";
+  }
+}
