@@ -1,9 +1,7 @@
 package dev.posthaste;
 
 import dev.posthaste.alert.Alerts;
-import dev.posthaste.api.ApiParts;
 import dev.posthaste.api.ApiRoutes;
-import dev.posthaste.api.ApiRules;
 import dev.posthaste.dispatch.ClaimPlan;
 import dev.posthaste.dispatch.DeferredClaimer;
 import dev.posthaste.dispatch.DispatchRouter;
@@ -13,7 +11,6 @@ import dev.posthaste.dispatch.OrderedClaimer;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.OrderKey;
-import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.RequestGate;
 import dev.posthaste.http.Throttle;
 import dev.posthaste.ingest.HandOver;
@@ -25,27 +22,14 @@ import dev.posthaste.send.Cidr;
 import dev.posthaste.send.ClientFactory;
 import dev.posthaste.send.SendSettings;
 import dev.posthaste.send.Sender;
-import dev.posthaste.send.Target;
 import dev.posthaste.settings.Settings;
-import dev.posthaste.store.AccountStore;
-import dev.posthaste.store.AnswerStore;
-import dev.posthaste.store.AuditLog;
-import dev.posthaste.store.Database;
 import dev.posthaste.store.DeferredStore;
-import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
-import dev.posthaste.store.EventStore;
-import dev.posthaste.store.JobStore;
-import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.OrderedStore;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.OwnEvents;
 import dev.posthaste.store.PostgresEventLog;
-import dev.posthaste.store.Readers;
-import dev.posthaste.store.ReplayStore;
-import dev.posthaste.store.SecretStore;
-import dev.posthaste.store.Units;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -55,7 +39,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -67,9 +50,8 @@ final class Membership {
   private static final Duration DOUBT_MARGIN = Duration.ofSeconds(5);
 
   /** How long a repeat of a request gets the answer of the first one. */
-  private static final Duration KEPT_ANSWERS = Duration.ofHours(24);
-
   private final Vertx vertx;
+
   private final Settings settings;
   private final NodeTable.Membership joined;
   private final Node.Wiring wiring;
@@ -78,7 +60,7 @@ final class Membership {
   private final IngestBudget budget;
   private final DispatchRouter router;
   private final LaneRooms rooms = new LaneRooms();
-  private final Throttle throttle;
+  private final ApiWiring api;
   private final Throttle tenantThrottle;
   private final DeferredClaimer claimer;
   private final OrderedClaimer orderedClaimer;
@@ -108,7 +90,6 @@ final class Membership {
         new IngestBudget(
             settings.ingest().maxQueuedEvents(), settings.ingest().maxUnsettledEvents());
     this.router = new DispatchRouter(loops);
-    this.throttle = new Throttle(settings.api().requestsPerSecond());
     this.tenantThrottle = new Throttle(settings.ingest().eventsPerSecondPerTenant());
     this.claimer =
         new DeferredClaimer(
@@ -141,6 +122,12 @@ final class Membership {
                 settings.cluster().heartbeat(),
                 wiring.feed()::refresh,
                 wiring.clock()));
+    this.api =
+        new ApiWiring(
+            settings,
+            wiring,
+            new ApiWiring.Own(
+                ids, alerts.endpoints(), own, loop -> Sender.open(loop, openClients())));
     claimer.watchedBy(wiring.watch().telemetry().claims());
   }
 
@@ -192,7 +179,7 @@ final class Membership {
   }
 
   private DispatchVerticle.Shared dispatchShared() {
-    ClientFactory clients = new ClientFactory(vertx, sendSettings());
+    ClientFactory clients = openClients();
     return new DispatchVerticle.Shared(
         settings.delivery(),
         settings.fairness(),
@@ -212,6 +199,10 @@ final class Membership {
         wiring.watch().attemptTraces(),
         rooms,
         wiring.clock());
+  }
+
+  private ClientFactory openClients() {
+    return new ClientFactory(vertx, sendSettings());
   }
 
   private SendSettings sendSettings() {
@@ -285,54 +276,13 @@ final class Membership {
 
   private Future<Handler<HttpServerRequest>> others(Vertx loop, Router mounted) {
     wiring.watch().mount(mounted, wiring.health());
-    return new ApiRoutes(wiring.apiDocument(), apiParts())
+    return new ApiRoutes(wiring.apiDocument(), api.parts())
         .create(loop)
         .map(
             api -> {
               mounted.route("/*").subRouter(api);
               return new RequestGate(mounted);
             });
-  }
-
-  private ApiParts apiParts() {
-    Database database = wiring.database();
-    return new ApiParts(
-        wiring.registry(),
-        new Doorkeeper(wiring.registry(), wiring.clock()),
-        new ApiParts.Stores(
-            alerts.endpoints(),
-            new AccountStore(database),
-            new KeyStore(database),
-            new DeliveryStore(database),
-            new EventStore(database),
-            new SecretStore(wiring.sealer()),
-            new ReplayStore(),
-            new JobStore(database),
-            Readers.of(database)),
-        ids,
-        new ApiRules(
-            wiring.definitions().contracts().names(),
-            this::urlFault,
-            ApiRules.DEFAULT_MAX_ENDPOINTS,
-            ApiRules.DEFAULT_MAX_BODY_BYTES),
-        new ApiParts.Changing(
-            new Units(database, own),
-            new AnswerStore(wiring.sealer(), KEPT_ANSWERS),
-            new AuditLog(database)),
-        throttle,
-        new ApiParts.Sending(
-            wiring.definitions().contracts(),
-            loop -> Sender.open(loop, new ClientFactory(vertx, sendSettings())),
-            settings.targets().http()),
-        wiring.feed()::refresh,
-        wiring.clock());
-  }
-
-  private Optional<String> urlFault(String url) {
-    return switch (Target.parse(url, settings.targets().http())) {
-      case Target.Parsed.Good good -> Optional.empty();
-      case Target.Parsed.Bad bad -> Optional.of(bad.fault());
-    };
   }
 
   /** Below which of this node's event ids everything is settled. */

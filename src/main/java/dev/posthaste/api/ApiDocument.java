@@ -27,21 +27,29 @@ public final class ApiDocument {
   private final OpenAPIContract contract;
   private final JsonObject document;
   private final Buffer json;
+  private final DocsPages pages;
 
-  private ApiDocument(OpenAPIContract contract, JsonObject document) {
+  private ApiDocument(OpenAPIContract contract, JsonObject document, DocsPages pages) {
     this.contract = contract;
     this.document = document;
     this.json = document.toBuffer();
+    this.pages = pages;
   }
 
   /** Reads it off the event loop. */
   public static Future<ApiDocument> load(Vertx vertx) {
     return vertx
-        .executeBlocking(ApiDocument::read)
+        .executeBlocking(Files::read)
         .compose(
-            document ->
-                OpenAPIContract.from(vertx, forRouting(document))
-                    .map(contract -> new ApiDocument(contract, document)));
+            files ->
+                OpenAPIContract.from(vertx, forRouting(files.document))
+                    .map(contract -> new ApiDocument(contract, files.document, files.pages)));
+  }
+
+  private record Files(JsonObject document, DocsPages pages) {
+    static Files read() throws IOException {
+      return new Files(ApiDocument.read(), DocsPages.read());
+    }
   }
 
   private static JsonObject read() throws IOException {
@@ -76,6 +84,11 @@ public final class ApiDocument {
       }
     }
     return reduced;
+  }
+
+  /** The document for people. */
+  DocsPages pages() {
+    return pages;
   }
 
   /** What a key needs for this: the name of a permission, or {@link Admission#OPERATOR}. */

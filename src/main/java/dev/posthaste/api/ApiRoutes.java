@@ -68,6 +68,7 @@ public final class ApiRoutes {
       serve(route);
     }
     Router router = builder.createRouter();
+    document.pages().mount(router);
     router
         .route()
         .handler(new UnknownRoute(document.contract()))

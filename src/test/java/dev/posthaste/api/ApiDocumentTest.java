@@ -49,6 +49,23 @@ class ApiDocumentTest extends WithApiServer {
   }
 
   @Test
+  void itIsReadableInABrowserThatIsAllowedToAskNobodyElse() throws Exception {
+    HttpCall visitor = server.as(null);
+    HttpCall.Answer page = visitor.get("/docs").ok(200);
+    assertThat(page.header("content-type")).startsWith("text/html");
+    assertThat(page.header("content-security-policy"))
+        .contains("script-src 'self'")
+        .contains("connect-src 'self'");
+    assertThat(page.text()).doesNotContain("http");
+    for (String file : List.of("swagger-ui-bundle.js", "swagger-ui.css", "start.js")) {
+      assertThat(page.text()).contains("docs/" + file);
+      assertThat(visitor.get("/docs/" + file).ok(200).text()).isNotEmpty();
+    }
+    assertThat(visitor.get("/docs/start.js").text()).contains("openapi.json");
+    visitor.get("/docs/nothing.js").problem(404);
+  }
+
+  @Test
   void everyOperationHasADescriptionAPermissionAndItsProblems() {
     Set<String> roles =
         Stream.concat(
