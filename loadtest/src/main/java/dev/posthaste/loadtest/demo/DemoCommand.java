@@ -49,7 +49,14 @@ public final class DemoCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     ServerProcess.Plan plan =
         new ServerProcess.Plan(
-            jar, work, List.of(), Map.of("POSTHASTE_CONTRACTS_DIR", contracts.toString()));
+            jar,
+            work,
+            List.of(),
+            Map.of(
+                "POSTHASTE_CONTRACTS_DIR", contracts.toString(),
+                // A day in small: who fails is probed in moments, as its retries come in moments.
+                "POSTHASTE_BREAKER_PROBE_INTERVAL", "50ms",
+                "POSTHASTE_BREAKER_MAX_PROBE_INTERVAL", "250ms"));
     try (ServerProcess server = ServerProcess.start(plan)) {
       DemoReceiver receiver = new DemoReceiver();
       int port = receiver.start(vertx).await();
