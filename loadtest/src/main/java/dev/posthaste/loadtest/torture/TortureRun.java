@@ -44,6 +44,7 @@ public final class TortureRun {
           new Nemesis(
               bed.scene(options.seed()),
               bed.possible(options.faults()),
+              publisher.accepted()::size,
               clock,
               options.work().resolve("faults.log"));
       publisher.start();
