@@ -24,11 +24,9 @@ public final class Lane {
   private final Pacer pacer = new Pacer();
   private final Speed speed = new Speed();
 
-  /** By rank of their traffic; the first is there from the start, the others when needed. */
-  private final Waiting.Line[] lines = new Waiting.Line[Traffic.KINDS];
+  private final WaitingLines waiting = new WaitingLines();
 
   private Overflow overflow;
-  private int size;
   private int inFlight;
   private int firstInFlight;
   private boolean slow;
@@ -70,7 +68,7 @@ public final class Lane {
 
   /** How many wait. */
   public int size() {
-    return size;
+    return waiting.size();
   }
 
   public int inFlight() {
@@ -84,11 +82,11 @@ public final class Lane {
   /** Why the lane does not take a delivery; empty if it does. */
   public Optional<Reason> refusal(Delivery delivery, long nowNanos) {
     if (breaker.isOpen()) {
-      return size == 0 && breaker.admits(nowNanos)
+      return waiting.size() == 0 && breaker.admits(nowNanos)
           ? Optional.empty()
           : Optional.of(Reason.BREAKER_OPEN);
     }
-    return size >= (delivery.deferred() ? rules.capacity : roomForNew())
+    return waiting.size() >= (delivery.deferred() ? rules.capacity : roomForNew())
         ? Optional.of(Reason.LANE_FULL)
         : Optional.empty();
   }
@@ -108,12 +106,7 @@ public final class Lane {
 
   /** Lets a delivery wait that is not refused. */
   public void add(Delivery delivery, long nowMillis) {
-    int rank = Traffic.of(delivery).rank();
-    if (lines[rank] == null) {
-      lines[rank] = new Waiting.Line();
-    }
-    lines[rank].add(new Waiting(delivery, nowMillis));
-    size++;
+    waiting.add(new Waiting(delivery, nowMillis));
   }
 
   /**
@@ -144,18 +137,18 @@ public final class Lane {
 
   /** What is still in flight from before the breaker opened does not hold up a probe. */
   private boolean hasRoom(long nowNanos) {
-    return size > 0 && (breaker.isOpen() ? breaker.admits(nowNanos) : inFlight < limit.current());
+    return waiting.size() > 0
+        && (breaker.isOpen() ? breaker.admits(nowNanos) : inFlight < limit.current());
   }
 
   /** What kind the next delivery is; only when one waits. */
   Traffic nextTraffic() {
-    return Traffic.of(nextLine().peek().delivery());
+    return Traffic.of(waiting.peek().delivery());
   }
 
   /** Takes the next delivery into flight. Only when {@link #isReady}. */
   public Waiting start(long nowNanos) {
-    Waiting started = nextLine().remove();
-    size--;
+    Waiting started = waiting.remove();
     if (inFlight == 0) {
       speed.begins(nowNanos);
     }
@@ -166,18 +159,9 @@ public final class Lane {
     pacer.take(nowNanos);
     breaker.started();
     if (overflow != null) {
-      overflow.started(size == 0);
+      overflow.started(waiting.size() == 0);
     }
     return started;
-  }
-
-  private Waiting.Line nextLine() {
-    for (Waiting.Line line : lines) {
-      if (line != null && line.peek() != null) {
-        return line;
-      }
-    }
-    throw new IllegalStateException("nothing waits in the lane of endpoint " + endpointId);
   }
 
   /** A delivery has left the flight; what that says about the endpoint comes apart. */
@@ -237,25 +221,12 @@ public final class Lane {
 
   /** Hands out everything that waits since before a time; says how many. */
   public int expire(long beforeMillis, Consumer<Delivery> expired) {
-    int before = size;
-    for (Waiting.Line line : lines) {
-      while (line != null && line.peek() != null && line.peek().sinceMillis() < beforeMillis) {
-        size--;
-        expired.accept(line.remove().delivery());
-      }
-    }
-    return before - size;
+    return waiting.expire(beforeMillis, expired);
   }
 
   /** Since when the one waits that has waited longest; {@link Long#MAX_VALUE} if none does. */
   public long oldestMillis() {
-    long oldest = Long.MAX_VALUE;
-    for (Waiting.Line line : lines) {
-      if (line != null && line.peek() != null) {
-        oldest = Math.min(oldest, line.peek().sinceMillis());
-      }
-    }
-    return oldest;
+    return waiting.oldestMillis();
   }
 
   /** Something went to the table because of what this lane holds; false if that was so before. */
@@ -285,7 +256,7 @@ public final class Lane {
    * The table has nothing more for this lane: true if new deliveries may come in directly again.
    */
   public boolean endOverflow() {
-    if (breaker.isOpen() || size > rules.capacity / 2) {
+    if (breaker.isOpen() || waiting.size() > rules.capacity / 2) {
       return false;
     }
     overflow = null;
@@ -297,6 +268,7 @@ public final class Lane {
    * fits has left, so that they come in batches. Only while it overflows.
    */
   public int room() {
+    int size = waiting.size();
     if (breaker.isOpen()) {
       return size == 0 && !breaker.isProbing() ? 1 : 0;
     }
