@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tenants, endpoints and events as tests need them. */
 public final class Samples {
@@ -106,6 +107,35 @@ public final class Samples {
         one.ordering(),
         one.retryDelays(),
         true,
+        one.secrets(),
+        one.consecutiveFailures(),
+        one.lastFailureAt(),
+        one.missedEvents(),
+        one.createdAt(),
+        one.updatedAt(),
+        one.metadata());
+  }
+
+  /** The same endpoint, made by a key that has only these scopes. */
+  public static Endpoint scoped(Endpoint one, Set<String> scopes) {
+    return new Endpoint(
+        one.id(),
+        one.tenantId(),
+        one.uid(),
+        one.url(),
+        one.description(),
+        one.eventTypeFilters(),
+        one.resourceScopes(),
+        Optional.of(scopes),
+        one.status(),
+        one.disabledReason(),
+        one.contract(),
+        one.headers(),
+        one.rateLimit(),
+        one.maxConcurrency(),
+        one.ordering(),
+        one.retryDelays(),
+        one.traceContext(),
         one.secrets(),
         one.consecutiveFailures(),
         one.lastFailureAt(),
