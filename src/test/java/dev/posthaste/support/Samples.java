@@ -118,6 +118,16 @@ public final class Samples {
 
   /** The same endpoint, made by a key that has only these scopes. */
   public static Endpoint scoped(Endpoint one, Set<String> scopes) {
+    return copy(one, Optional.of(scopes), one.contract());
+  }
+
+  /** The same endpoint, without a contract of its own. */
+  public static Endpoint ofTenantsContract(Endpoint one) {
+    return copy(one, one.keyScopes(), Optional.empty());
+  }
+
+  private static Endpoint copy(
+      Endpoint one, Optional<Set<String>> keyScopes, Optional<String> contract) {
     return new Endpoint(
         one.id(),
         one.tenantId(),
@@ -126,10 +136,10 @@ public final class Samples {
         one.description(),
         one.eventTypeFilters(),
         one.resourceScopes(),
-        Optional.of(scopes),
+        keyScopes,
         one.status(),
         one.disabledReason(),
-        one.contract(),
+        contract,
         one.headers(),
         one.rateLimit(),
         one.maxConcurrency(),
