@@ -60,6 +60,15 @@ final class CatalogSchemas {
    * @param at pointer to the entry that has both
    */
   List<Fault> faults(JsonObject schema, JsonObject example, String at) {
+    try {
+      return allFaults(schema, example, at);
+    } catch (StackOverflowError e) {
+      return List.of(
+          new Fault(at + "/schema", "is nested too deeply, or refers to itself endlessly"));
+    }
+  }
+
+  private List<Fault> allFaults(JsonObject schema, JsonObject example, String at) {
     List<Fault> faults = new ArrayList<>();
     if (!DIALECT.equals(schema.getValue("$schema", DIALECT))) {
       faults.add(new Fault(at + "/schema/$schema", "must be " + DIALECT));
@@ -86,8 +95,6 @@ final class CatalogSchemas {
       return inWords(validator.validate(example), at + "/example");
     } catch (SchemaException | IllegalArgumentException e) {
       return List.of(new Fault(at + "/schema", "cannot be applied: " + e.getMessage()));
-    } catch (StackOverflowError e) {
-      return List.of(new Fault(at + "/schema", "refers to itself without an end"));
     }
   }
 
