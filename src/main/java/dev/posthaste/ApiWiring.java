@@ -11,6 +11,7 @@ import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.AnswerStore;
 import dev.posthaste.store.AuditLog;
+import dev.posthaste.store.CatalogStore;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
@@ -21,6 +22,7 @@ import dev.posthaste.store.OwnEvents;
 import dev.posthaste.store.Readers;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.TenantStore;
 import dev.posthaste.store.Units;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -65,7 +67,9 @@ final class ApiWiring {
             wiring.definitions().contracts().names(),
             this::urlFault,
             ApiRules.DEFAULT_MAX_ENDPOINTS,
-            ApiRules.DEFAULT_MAX_BODY_BYTES),
+            ApiRules.DEFAULT_MAX_BODY_BYTES,
+            settings.catalogs().maxImportBytes(),
+            settings.catalogs().maxTypes()),
         new ApiParts.Changing(
             new Units(wiring.database(), own.events),
             new AnswerStore(wiring.sealer(), KEPT_ANSWERS),
@@ -87,7 +91,9 @@ final class ApiWiring {
         new SecretStore(wiring.sealer()),
         new ReplayStore(),
         new JobStore(database),
-        Readers.of(database));
+        Readers.of(database),
+        new TenantStore(own.endpoints),
+        new CatalogStore());
   }
 
   private Optional<String> urlFault(String url) {

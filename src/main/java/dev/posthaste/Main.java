@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import dev.posthaste.cli.CatalogCommands;
 import dev.posthaste.cli.CommandFailure;
 import dev.posthaste.cli.DeliveryCommands;
 import dev.posthaste.cli.EndpointCommands;
@@ -32,7 +33,8 @@ import picocli.CommandLine.ParseResult;
       EventCommands.class,
       DeliveryCommands.class,
       ReplayCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      CatalogCommands.class
     },
     footer = {
       "",

@@ -25,7 +25,15 @@ interface Admission {
    */
   record Admitted(ApiKey key, Optional<Tenant> ofTenant) {}
 
-  static Admission of(String role, Doorkeeper doorkeeper) {
+  /**
+   * The way in to a route.
+   *
+   * @param ofTenant whether a route of operators is about a tenant; all others are
+   */
+  static Admission of(String role, boolean ofTenant, Doorkeeper doorkeeper) {
+    if (role.equals(OPERATOR) && ofTenant) {
+      return headers -> of(doorkeeper.admitOperatorFor(headers));
+    }
     if (role.equals(OPERATOR)) {
       return headers -> of(doorkeeper.admitOperator(headers));
     }

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class ApiDocument {
   private static final String RESOURCE = "/openapi/posthaste.yaml";
+  private static final String TENANT_HEADER = "Posthaste-Tenant";
 
   private final OpenAPIContract contract;
   private final JsonObject document;
@@ -110,6 +111,12 @@ public final class ApiDocument {
           operation.getOperationId() + " must name one permission, names " + roles);
     }
     return roles.iterator().next();
+  }
+
+  /** Whether the header that names a tenant is among the parameters. */
+  static boolean isOfTenant(Operation operation) {
+    return operation.getParameters().stream()
+        .anyMatch(parameter -> parameter.getName().equalsIgnoreCase(TENANT_HEADER));
   }
 
   /** As requests are checked against it. */

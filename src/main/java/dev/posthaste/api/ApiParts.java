@@ -9,6 +9,7 @@ import dev.posthaste.send.Sender;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.AnswerStore;
 import dev.posthaste.store.AuditLog;
+import dev.posthaste.store.CatalogStore;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
@@ -17,6 +18,7 @@ import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.Readers;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.TenantStore;
 import dev.posthaste.store.Units;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -60,7 +62,9 @@ public record ApiParts(
       SecretStore secrets,
       ReplayStore replays,
       JobStore jobs,
-      Readers readers) {}
+      Readers readers,
+      TenantStore tenants,
+      CatalogStore catalogs) {}
 
   /**
    * What it takes to send a message.

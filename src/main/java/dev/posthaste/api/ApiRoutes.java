@@ -20,6 +20,7 @@ public final class ApiRoutes {
   static final Set<String> SERVED_ELSEWHERE = Set.of("createEvent", "createEvents");
 
   private static final String DOCUMENT = "getOpenApiDocument";
+  private static final String IMPORT = "importCatalog";
 
   private final ApiDocument document;
   private final ApiParts parts;
@@ -61,6 +62,10 @@ public final class ApiRoutes {
 
   private Router build(Vertx vertx) {
     actions.putAll(new TestActions(vertx, parts).byOperation());
+    actions.putAll(new CatalogActions(vertx, parts).byOperation());
+    commit(new CatalogActions(vertx, parts).changes());
+    actions.putAll(new EventTypeActions(vertx, parts).byOperation());
+    commit(new EventTypeActions(vertx, parts).changes());
     RouterBuilder builder = RouterBuilder.create(vertx, document.contract());
     for (OpenAPIRoute route : builder.getRoutes()) {
       // OperationRoute checks, so that every fault becomes a problem in words.
@@ -87,11 +92,14 @@ public final class ApiRoutes {
           new RequestCheck(route.getOperation(), document.contract().getSchemaRepository());
       route.addHandler(
           new OperationRoute(
-              Admission.of(document.role(route.getOperation()), parts.doorkeeper()),
+              Admission.of(
+                  document.role(route.getOperation()),
+                  ApiDocument.isOfTenant(route.getOperation()),
+                  parts.doorkeeper()),
               new KeyThrottle(parts.throttle()),
               check,
               actions.get(id),
-              parts.rules().maxBodyBytes()));
+              id.equals(IMPORT) ? parts.rules().maxCatalogBytes() : parts.rules().maxBodyBytes()));
     } else {
       throw new IllegalStateException("nobody serves the operation " + id);
     }

@@ -12,12 +12,16 @@ import java.util.function.Function;
  *     "the URL"; empty if nothing is
  * @param maxEndpoints of a tenant
  * @param maxBodyBytes of a request
+ * @param maxCatalogBytes of a request that imports a catalog
+ * @param maxCatalogTypes in a catalog
  */
 public record ApiRules(
     Set<String> contracts,
     Function<String, Optional<String>> urlFault,
     int maxEndpoints,
-    int maxBodyBytes) {
+    int maxBodyBytes,
+    int maxCatalogBytes,
+    int maxCatalogTypes) {
   /** Endpoints of a tenant, unless the operator says otherwise. */
   public static final int DEFAULT_MAX_ENDPOINTS = 10_000;
 

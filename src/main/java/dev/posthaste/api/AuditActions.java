@@ -2,9 +2,11 @@ package dev.posthaste.api;
 
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.PublicId;
+import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.Problem.Fault;
 import dev.posthaste.http.ProblemException;
+import dev.posthaste.registry.Registry;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.AuditLog.Entry;
@@ -19,10 +21,12 @@ import java.util.Optional;
 final class AuditActions {
   private final AuditLog audit;
   private final AccountStore accounts;
+  private final Registry registry;
 
   AuditActions(ApiParts parts) {
     this.audit = parts.changing().audit();
     this.accounts = parts.stores().accounts();
+    this.registry = parts.registry();
   }
 
   Map<String, Action> byOperation() {
@@ -49,7 +53,15 @@ final class AuditActions {
             .map(
                 found ->
                     Optional.of(
-                        found.orElseThrow(() -> unknown("/query/tenant", "is no tenant")).id()));
+                        found
+                            .or(() -> former(named.get()))
+                            .orElseThrow(() -> unknown("/query/tenant", "is no tenant"))
+                            .id()));
+  }
+
+  /** What was done to a tenant outlasts it. */
+  private Optional<Tenant> former(String id) {
+    return registry.formerTenant(PublicId.TENANT.parse(id).orElse(0));
   }
 
   private static ProblemException unknown(String pointer, String message) {

@@ -7,6 +7,7 @@ import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.EndpointStore;
+import dev.posthaste.store.TenantGoneException;
 import dev.posthaste.store.TooManyEndpointsException;
 import dev.posthaste.store.UidTakenException;
 import dev.posthaste.store.Unit;
@@ -151,6 +152,8 @@ final class EndpointActions {
                           "a tenant may have "
                               + parts.rules().maxEndpoints()
                               + " endpoints, and this one has them: delete one first"))));
+      case TenantGoneException gone ->
+          new ProblemException(Problem.notFound("The tenant was deleted."));
       default -> failure;
     };
   }

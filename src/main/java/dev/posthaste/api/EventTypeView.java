@@ -22,6 +22,11 @@ final class EventTypeView {
     return Buffer.buffer("{\"eventTypes\":[" + String.join(",", entries) + "]}");
   }
 
+  /** The answer that has one of them. */
+  static Buffer one(EventType type) {
+    return Buffer.buffer("{\"eventType\":" + entry(type) + "}");
+  }
+
   private static String entry(EventType type) {
     String head =
         new JsonObject()

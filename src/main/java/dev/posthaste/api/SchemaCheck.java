@@ -64,7 +64,7 @@ final class SchemaCheck {
   }
 
   /** The library writes pointers as fragments: percent-encoded, behind a {@code #}. */
-  private static String pointer(String fragment) {
+  static String pointer(String fragment) {
     return URLDecoder.decode(fragment.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

@@ -1,29 +1,35 @@
 package dev.posthaste.api;
 
-import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.Problem;
-import dev.posthaste.http.Problem.Fault;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.TenantStore;
 import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Add tenants and look at them. */
+/** Add, change and delete tenants, and look at them. */
 final class TenantActions {
-  private static final String DEFAULT_CONTRACT = "standard";
+  /** The tenant, and the catalog, of events of Posthaste's own. */
+  static final String OPERATIONS = "operations";
+
+  private static final Set<String> LASTING = Set.of(Doorkeeper.DEFAULT_TENANT, OPERATIONS);
 
   private final AccountStore accounts;
+  private final TenantStore tenants;
+  private final TenantRules rules;
   private final ApiParts parts;
 
   TenantActions(ApiParts parts) {
     this.accounts = parts.stores().accounts();
+    this.tenants = parts.stores().tenants();
+    this.rules = new TenantRules(parts);
     this.parts = parts;
   }
 
@@ -32,64 +38,80 @@ final class TenantActions {
   }
 
   Map<String, Change> changes() {
-    return Map.of("createTenant", this::create);
+    return Map.of(
+        "createTenant", this::create,
+        "updateTenant", this::update,
+        "deleteTenant", this::delete);
   }
 
   private Future<Made> create(ApiCall call, Unit unit) {
-    Tenant tenant = tenant(call.body());
-    check(tenant);
-    return accounts
-        .createTenant(unit, call.key().accountId(), tenant)
+    Tenant tenant = TenantForm.create(call.body(), parts.ids().next());
+    return rules
+        .check(call, unit)
+        .compose(good -> accounts.createTenant(unit, call.key().accountId(), tenant))
         .map(
             created -> {
               if (!created) {
                 throw new ProblemException(
-                    Problem.conflict("A tenant has this uid, or had it and was deleted."));
+                    Problem.conflict(
+                        "A tenant has this uid. Choose another, or change that tenant."));
               }
               return Made.inRegistry(
-                  ApiAnswer.created(new JsonObject().put("tenant", view(tenant))),
-                  note(tenant, call.body()));
+                  ApiAnswer.created(new JsonObject().put("tenant", TenantForm.view(tenant))),
+                  note("tenant.created", tenant, call));
             });
   }
 
-  private static Made.Note note(Tenant tenant, JsonObject body) {
+  private Future<Made> update(ApiCall call, Unit unit) {
+    return tenants
+        .change(
+            unit,
+            name(call),
+            before -> rules.check(call, unit).map(good -> TenantForm.change(before, call.body())))
+        .map(found -> found.orElseThrow(() -> unknown(call)))
+        .map(changed -> Made.inRegistry(answer(changed), note("tenant.updated", changed, call)));
+  }
+
+  private Future<Made> delete(ApiCall call, Unit unit) {
+    return tenants
+        .delete(unit, name(call), TenantActions::mayGo)
+        .map(found -> found.orElseThrow(() -> unknown(call)))
+        .map(gone -> Made.inRegistry(ApiAnswer.nothing(), note("tenant.deleted", gone, call)));
+  }
+
+  private static Tenant mayGo(Tenant tenant) {
+    if (LASTING.contains(tenant.uid())) {
+      throw new ProblemException(
+          Problem.impossible(
+              "The tenant '" + tenant.uid() + "' is always there and cannot be deleted."));
+    }
+    return tenant;
+  }
+
+  /** PostgreSQL cannot be asked for what its text cannot hold. */
+  private static TenantStore.Name name(ApiCall call) {
+    String idOrUid = call.path("id");
+    if (idOrUid.indexOf('\0') >= 0) {
+      throw unknown(call);
+    }
+    return new TenantStore.Name(
+        call.key().accountId(), PublicId.TENANT.parse(idOrUid).orElse(0), idOrUid);
+  }
+
+  private static Made.Note note(String action, Tenant tenant, ApiCall call) {
     return new Made.Note(
-        "tenant.created",
+        action,
         PublicId.TENANT.format(tenant.id()),
         Optional.of(tenant.id()),
-        Redacted.of(body));
+        Redacted.of(call.body()));
   }
 
-  private Tenant tenant(JsonObject body) {
-    return new Tenant(
-        parts.ids().next(),
-        body.getString("uid"),
-        body.getString("name"),
-        text(body, "contract").orElse(DEFAULT_CONTRACT),
-        text(body, "catalog"),
-        text(body, "orgId"),
-        text(body, "envId"));
+  private static ApiAnswer answer(Tenant tenant) {
+    return ApiAnswer.ok(new JsonObject().put("tenant", TenantForm.view(tenant)));
   }
 
-  private static Optional<String> text(JsonObject body, String name) {
-    return Optional.ofNullable(body.getString(name));
-  }
-
-  private void check(Tenant tenant) {
-    List<Fault> faults = new ArrayList<>();
-    if (tenant.uid().startsWith("ten_")) {
-      faults.add(new Fault("/uid", "must not begin with 'ten_', as our own ids do"));
-    }
-    if (!parts.rules().contracts().contains(tenant.contract())) {
-      faults.add(new Fault("/contract", EndpointRules.unknownContract(parts.rules())));
-    }
-    if (tenant.catalog().isPresent()
-        && parts.registry().catalog(tenant.catalog().get()).isEmpty()) {
-      faults.add(new Fault("/catalog", "is not a catalog that is loaded here"));
-    }
-    if (!faults.isEmpty()) {
-      throw new ProblemException(Problem.invalid(faults));
-    }
+  private static ProblemException unknown(ApiCall call) {
+    return new ProblemException(Problem.notFound("There is no tenant '" + call.path("id") + "'."));
   }
 
   private Future<ApiAnswer> list(ApiCall call) {
@@ -100,21 +122,12 @@ final class TenantActions {
         .map(
             rows ->
                 Page.of(rows, limit)
-                    .answer(
-                        "tenants", TenantActions::view, last -> Cursor.TENANTS.format(last.id())));
+                    .answer("tenants", TenantForm::view, last -> Cursor.TENANTS.format(last.id())));
   }
 
   private Future<ApiAnswer> get(ApiCall call) {
     return find(accounts, call.key().accountId(), call.path("id"))
-        .map(
-            found ->
-                found
-                    .map(tenant -> ApiAnswer.ok(new JsonObject().put("tenant", view(tenant))))
-                    .orElseThrow(
-                        () ->
-                            new ProblemException(
-                                Problem.notFound(
-                                    "There is no tenant '" + call.path("id") + "'."))));
+        .map(found -> answer(found.orElseThrow(() -> unknown(call))));
   }
 
   /** The tenant that an operator names by our id or by their own. */
@@ -130,17 +143,5 @@ final class TenantActions {
     return idOrUid.indexOf('\0') >= 0
         ? Future.succeededFuture(Optional.empty())
         : accounts.tenant(unit, accountId, PublicId.TENANT.parse(idOrUid).orElse(0), idOrUid);
-  }
-
-  private static JsonObject view(Tenant tenant) {
-    return new JsonObject()
-        .put("id", PublicId.TENANT.format(tenant.id()))
-        .put("uid", tenant.uid())
-        .put("name", tenant.name())
-        .put("contract", tenant.contract())
-        .put("catalog", tenant.catalog().orElse(null))
-        .put("orgId", tenant.orgId().orElse(null))
-        .put("envId", tenant.envId().orElse(null))
-        .put("createdAt", Times.text(IdGenerator.millisOf(tenant.id())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.posthaste.cluster;
 
+import dev.posthaste.event.CatalogOverlay;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.store.RegistryChannel;
@@ -93,7 +94,9 @@ public final class RegistryFeed extends VerticleBase {
   private Void apply(RegistryStore.Changes changes) {
     horizon = changes.horizon();
     readAtNanos = System.nanoTime();
-    changes.tenants().forEach(this::applyTenant);
+    changes.catalogs().forEach(this::applyCatalog);
+    // Before their endpoints: those find their tenant. Who goes, goes after its endpoints.
+    changes.tenants().stream().filter(change -> !change.gone()).forEach(this::applyTenant);
     changes
         .keys()
         .forEach(
@@ -107,7 +110,16 @@ public final class RegistryFeed extends VerticleBase {
             });
     registry.put(endpoints(changes, false));
     registry.remove(endpoints(changes, true));
+    changes.tenants().stream().filter(Change::gone).forEach(this::applyTenant);
     return null;
+  }
+
+  private void applyCatalog(Change<CatalogOverlay> change) {
+    if (change.gone()) {
+      registry.removeOverlay(change.row().catalog());
+    } else {
+      registry.put(change.row());
+    }
   }
 
   private void applyTenant(Change<dev.posthaste.event.Tenant> change) {

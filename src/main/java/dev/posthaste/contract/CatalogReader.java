@@ -8,16 +8,25 @@ import dev.posthaste.contract.DefinitionFiles.Definition;
 import dev.posthaste.event.EventFilter;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.ResourceKind;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads catalogs of event types from JSON. As strict as {@link ContractReader}. */
 public final class CatalogReader {
   private static final List<String> SHIPPED =
       List.of("casedev", "agentpost", "offload", "operations");
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private CatalogReader() {}
 
@@ -29,13 +38,40 @@ public final class CatalogReader {
    * @throws InvalidDefinitionException naming all faults of all files
    */
   public static Catalogs read(Optional<Path> own) {
-    JsonMapper mapper =
-        JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-    DefinitionFiles files = new DefinitionFiles("conf/catalogs", SHIPPED, List.of(".json"), mapper);
+    DefinitionFiles files = new DefinitionFiles("conf/catalogs", SHIPPED, List.of(".json"), MAPPER);
     return new Catalogs(files.read(own, CatalogReader::catalog));
+  }
+
+  /**
+   * A catalog from the text that its file would have.
+   *
+   * @throws InvalidDefinitionException naming all faults
+   */
+  public static Catalog parse(String name, byte[] json) {
+    return parse(json, root -> catalog(new Definition(name, root)));
+  }
+
+  /**
+   * One entry of a catalog, as it would stand in a file.
+   *
+   * @throws InvalidDefinitionException naming all faults
+   */
+  public static EventType parseEntry(byte[] json) {
+    return parse(json, CatalogReader::eventType);
+  }
+
+  private static <T> T parse(byte[] json, Function<Section, T> read) {
+    List<Fault> faults = new ArrayList<>();
+    T result = null;
+    try {
+      result = read.apply(new Section(MAPPER.readTree(json), "", new FaultList("", faults)));
+    } catch (IOException e) {
+      faults.add(new Fault("", "", "must be JSON without repeated keys: " + e.getMessage()));
+    }
+    if (!faults.isEmpty()) {
+      throw new InvalidDefinitionException(faults);
+    }
+    return result;
   }
 
   private static Catalog catalog(Definition definition) {

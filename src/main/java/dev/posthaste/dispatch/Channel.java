@@ -73,9 +73,9 @@ record Channel(
     return headers;
   }
 
-  /** The registry puts another object in the place of an endpoint whenever it has changed. */
+  /** The registry puts another object in the place of one whenever it has changed. */
   @SuppressWarnings("ReferenceEquality")
-  boolean isFor(Endpoint current) {
-    return endpoint == current;
+  boolean isFor(Endpoint current, Tenant owner) {
+    return endpoint == current && tenant == owner;
   }
 }

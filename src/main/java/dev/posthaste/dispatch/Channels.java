@@ -19,10 +19,13 @@ final class Channels {
     this.httpAllowed = httpAllowed;
   }
 
-  /** The way to an endpoint as it stands; null if it is new here or has changed. */
+  /** The way to an endpoint as it stands; null if it or its tenant is new here or has changed. */
   Channel current(Endpoint endpoint) {
     Channel channel = open.get(endpoint.id());
-    return channel != null && channel.isFor(endpoint) ? channel : null;
+    return channel != null
+            && channel.isFor(endpoint, registry.tenant(endpoint.tenantId()).orElse(null))
+        ? channel
+        : null;
   }
 
   /** Whether the endpoint was not active when its channel was made. */

@@ -1,5 +1,6 @@
 package dev.posthaste.event;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param catalog the name of the catalog its event types must be in; without one any type goes
  * @param orgId shown in envelopes that carry it
  * @param envId shown in envelopes that carry it
+ * @param validation what becomes of events that the catalog does not allow
+ * @param metadata the operator's own notes
  */
 public record Tenant(
     long id,
@@ -18,4 +21,22 @@ public record Tenant(
     String contract,
     Optional<String> catalog,
     Optional<String> orgId,
-    Optional<String> envId) {}
+    Optional<String> envId,
+    Validation validation,
+    Map<String, String> metadata) {
+  public Tenant {
+    metadata = Map.copyOf(metadata);
+  }
+
+  /** Without notes; what its catalog does not allow is rejected. */
+  public Tenant(
+      long id,
+      String uid,
+      String name,
+      String contract,
+      Optional<String> catalog,
+      Optional<String> orgId,
+      Optional<String> envId) {
+    this(id, uid, name, contract, catalog, orgId, envId, Validation.REJECT, Map.of());
+  }
+}

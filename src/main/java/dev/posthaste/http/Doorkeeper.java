@@ -7,8 +7,10 @@ import dev.posthaste.registry.Registry;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Lets in who has a key, and finds out for which tenant they come. For any event loop. */
 public final class Doorkeeper {
@@ -18,6 +20,10 @@ public final class Doorkeeper {
   private static final CharSequence TENANT_HEADER = HttpHeaders.createOptimized("Posthaste-Tenant");
   private static final CharSequence KEY_HEADER = HttpHeaders.createOptimized("x-api-key");
   private static final String BEARER = "Bearer ";
+
+  /** Of routes that change nothing. */
+  private static final Set<ApiKey.Permission> READS =
+      EnumSet.of(ApiKey.Permission.ENDPOINTS_READ, ApiKey.Permission.DELIVERIES_READ);
 
   private final Registry registry;
   private final Clock clock;
@@ -39,7 +45,18 @@ public final class Doorkeeper {
       throw new ProblemException(
           Problem.forbidden("This needs a key with the permission " + needed.code() + "."));
     }
-    return new Caller(key, tenant(key, headers.get(TENANT_HEADER)));
+    return new Caller(key, tenant(key, headers.get(TENANT_HEADER), READS.contains(needed)));
+  }
+
+  /**
+   * Who calls, for a route of operators that is about a tenant.
+   *
+   * @throws ProblemException 401 or 403 as for any route of operators, 404 for a tenant that is not
+   *     there
+   */
+  public Caller admitOperatorFor(MultiMap headers) {
+    ApiKey key = admitOperator(headers);
+    return new Caller(key, tenant(key, headers.get(TENANT_HEADER), false));
   }
 
   /** Who calls, for a route of operators. */
@@ -60,7 +77,7 @@ public final class Doorkeeper {
     if (!caller.key().isOperator()) {
       throw new ProblemException(Problem.forbidden("Only operator keys may name a tenant."));
     }
-    return new Caller(caller.key(), named(tenant));
+    return new Caller(caller.key(), named(tenant, false));
   }
 
   private ApiKey identify(MultiMap headers) {
@@ -89,9 +106,9 @@ public final class Doorkeeper {
         : null;
   }
 
-  private Tenant tenant(ApiKey key, String header) {
+  private Tenant tenant(ApiKey key, String header, boolean reads) {
     if (key.isOperator()) {
-      return named(header == null ? DEFAULT_TENANT : header);
+      return named(header == null ? DEFAULT_TENANT : header, reads);
     }
     return registry
         .tenant(key.tenantId().getAsLong())
@@ -99,10 +116,14 @@ public final class Doorkeeper {
             () -> new ProblemException(Problem.unauthorized("The tenant of this key is gone.")));
   }
 
-  private Tenant named(String idOrUid) {
+  /** The history of a deleted tenant can still be read, by its id: its uid may be another's. */
+  private Tenant named(String idOrUid, boolean reads) {
     OptionalLong id = PublicId.TENANT.parse(idOrUid);
     Optional<Tenant> found =
         id.isPresent() ? registry.tenant(id.getAsLong()) : registry.tenant(idOrUid);
+    if (found.isEmpty() && id.isPresent() && reads) {
+      found = registry.formerTenant(id.getAsLong());
+    }
     return found.orElseThrow(
         () ->
             new ProblemException(

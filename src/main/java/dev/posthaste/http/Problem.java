@@ -72,6 +72,11 @@ public record Problem(
     return of(409, "conflict", "It exists already", detail);
   }
 
+  /** What is there does not allow it. */
+  public static Problem impossible(String detail) {
+    return of(409, "impossible", "It cannot be done as things stand", detail);
+  }
+
   /** The same is being done at this moment. */
   public static Problem underWay(String detail, int retryAfterSeconds) {
     return new Problem(

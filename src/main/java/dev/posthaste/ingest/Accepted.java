@@ -2,13 +2,18 @@ package dev.posthaste.ingest;
 
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.PublicId;
+import dev.posthaste.http.Problem;
 import dev.posthaste.store.EventLog;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What a publisher is told of an event that is durable.
  *
  * @param repeat whether its key was seen before; then this is about the first one
+ * @param warnings what its tenant wanted to be told of
  */
 record Accepted(
     String publicId,
@@ -16,7 +21,8 @@ record Accepted(
     long occurredAtMillis,
     long acceptedAtMillis,
     int deliveries,
-    boolean repeat) {
+    boolean repeat,
+    List<Problem.Fault> warnings) {
 
   static Accepted repeatOf(EventLog.Original first, String publicId) {
     return new Accepted(
@@ -25,7 +31,8 @@ record Accepted(
         first.occurredAtMillis(),
         IdGenerator.millisOf(first.id()),
         first.targets(),
-        true);
+        true,
+        List.of());
   }
 
   /** Types hold nothing that JSON would escape, ids at most these two; see {@link EventFields}. */
@@ -41,8 +48,20 @@ record Accepted(
         .append("\"},\"deliveries\":")
         .append(deliveries)
         .append(",\"duplicate\":")
-        .append(repeat)
-        .append('}');
+        .append(repeat);
+    if (!warnings.isEmpty()) {
+      appendWarnings(out);
+    }
+    out.append('}');
+  }
+
+  private void appendWarnings(StringBuilder out) {
+    JsonArray shown = new JsonArray();
+    warnings.forEach(
+        fault ->
+            shown.add(
+                new JsonObject().put("pointer", fault.pointer()).put("message", fault.message())));
+    out.append(",\"warnings\":").append(shown.encode());
   }
 
   /** As {@link PublicId#EVENT} writes it. */

@@ -5,6 +5,7 @@ import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.http.Problem;
 import dev.posthaste.store.EventLog;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  *
  * @param key by which repeats are recognised
  * @param ids how its id looks outside
+ * @param warnings what is wrong with it; its tenant wants it all the same
  */
 record Candidate(
     Tenant tenant,
@@ -22,7 +24,20 @@ record Candidate(
     Optional<String> resourceId,
     Optional<String> key,
     EventIdScheme ids,
-    EventTraces.EventTrace trace) {
+    EventTraces.EventTrace trace,
+    List<Problem.Fault> warnings) {
+
+  /** Nothing is wrong with it. */
+  Candidate(
+      Tenant tenant,
+      Draft draft,
+      long occurredAtMillis,
+      Optional<String> resourceId,
+      Optional<String> key,
+      EventIdScheme ids,
+      EventTraces.EventTrace trace) {
+    this(tenant, draft, occurredAtMillis, resourceId, key, ids, trace, List.of());
+  }
 
   Event toEvent(long id, List<Long> targets) {
     return new Event(
@@ -44,7 +59,8 @@ record Candidate(
         event.occurredAtMillis(),
         IdGenerator.millisOf(event.id()),
         event.targets().size(),
-        false);
+        false,
+        warnings);
   }
 
   Accepted repeats(EventLog.Original first) {

@@ -4,7 +4,6 @@ import dev.posthaste.contract.Contract;
 import dev.posthaste.contract.Contracts;
 import dev.posthaste.contract.EventIdScheme;
 import dev.posthaste.event.ApiKey;
-import dev.posthaste.event.EventType;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.event.TraceContext;
 import dev.posthaste.http.Caller;
@@ -19,10 +18,9 @@ import java.util.Optional;
 
 /** Checks a posted event against the rules of its tenant. Belongs to one event loop. */
 final class EventIntake {
-  private final Registry registry;
   private final Contracts contracts;
   private final Doorkeeper doorkeeper;
-  private final PayloadCheck payloads = new PayloadCheck();
+  private final CatalogCheck catalogs;
   private final EventTraces traces;
   private final Clock clock;
 
@@ -32,7 +30,7 @@ final class EventIntake {
       Doorkeeper doorkeeper,
       EventTraces traces,
       Clock clock) {
-    this.registry = registry;
+    this.catalogs = new CatalogCheck(registry);
     this.contracts = contracts;
     this.doorkeeper = doorkeeper;
     this.traces = traces;
@@ -49,40 +47,23 @@ final class EventIntake {
         draft.tenant().isEmpty()
             ? caller.tenant()
             : doorkeeper.actFor(caller, draft.tenant().get()).tenant();
-    Optional<EventType> entry = registry.eventType(tenant, draft.type());
     Optional<String> resourceId = draft.resourceId();
+    List<Problem.Fault> warnings = List.of();
     if (tenant.catalog().isPresent()) {
-      requireCatalogued(tenant, draft, entry);
-      resourceId = resourceId.or(() -> payloads.resourceId(entry.get(), draft.data()));
+      CatalogCheck.Finding finding = catalogs.check(tenant, draft);
+      resourceId = finding.resourceId();
+      warnings = finding.warnings();
     }
     long occurredAt = draft.occurredAtMillis().orElseGet(clock::millis);
     EventIdScheme scheme = schemeOf(tenant);
     Optional<String> key = scheme.dedupKey(resourceId, draft.type(), occurredAt).or(draft::key);
-    return new Candidate(tenant, draft, occurredAt, resourceId, key, scheme, traces.begin(context));
+    return new Candidate(
+        tenant, draft, occurredAt, resourceId, key, scheme, traces.begin(context), warnings);
   }
 
   /** Who may post events at all. */
   Caller admit(MultiMap headers) {
     return doorkeeper.admit(headers, ApiKey.Permission.EVENTS_WRITE);
-  }
-
-  private void requireCatalogued(Tenant tenant, Draft draft, Optional<EventType> entry) {
-    if (entry.isEmpty()) {
-      throw new ProblemException(
-          Problem.invalid(
-              List.of(
-                  new Problem.Fault(
-                      "/type",
-                      "'"
-                          + draft.type()
-                          + "' is not in the catalog '"
-                          + tenant.catalog().orElseThrow()
-                          + "'; GET /webhooks/v1/event_types lists what is"))));
-    }
-    List<Problem.Fault> faults = payloads.faults(entry.get(), draft.data());
-    if (!faults.isEmpty()) {
-      throw new ProblemException(Problem.invalid(faults));
-    }
   }
 
   private EventIdScheme schemeOf(Tenant tenant) {

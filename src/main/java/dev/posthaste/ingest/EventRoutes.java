@@ -82,8 +82,15 @@ final class EventRoutes {
 
   private Future<Accepted> acceptOne(Caller caller, Buffer body, HttpServerRequest request) {
     Draft draft = named(reader.readOne(body.getBytes()), request);
-    Candidate candidate = intake.check(caller, draft, trace(request));
+    Candidate candidate = counted(intake.check(caller, draft, trace(request)));
     return commit(List.of(candidate)).map(List::getFirst);
+  }
+
+  private Candidate counted(Candidate candidate) {
+    if (!candidate.warnings().isEmpty()) {
+      observer.warned();
+    }
+    return candidate;
   }
 
   /** The idempotency key of the request is the event's id, if it has none of its own. */
@@ -132,7 +139,8 @@ final class EventRoutes {
           observer.refused(Refusal.of(bad.problem().status()), 1);
           return Optional.of(bad.problem());
         }
-        case EventReader.Item.Good read -> good.add(intake.check(caller, read.draft(), trace));
+        case EventReader.Item.Good read ->
+            good.add(counted(intake.check(caller, read.draft(), trace)));
       }
       return Optional.empty();
     } catch (ProblemException e) {

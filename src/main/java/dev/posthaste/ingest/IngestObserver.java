@@ -23,6 +23,9 @@ public interface IngestObserver {
   /** Events were not accepted. A request whose events cannot be counted is one. */
   default void refused(Refusal reason, int events) {}
 
+  /** An event breaks the rules of its catalog and is let in, as its tenant wants it. */
+  default void warned() {}
+
   /** Why events are not accepted. */
   enum Refusal {
     /** As many wait for their commit as may. */

@@ -7,7 +7,7 @@ import dev.posthaste.event.EventType;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.ResourceKind;
 import dev.posthaste.http.Problem;
-import dev.posthaste.http.ProblemException;
+import dev.posthaste.registry.CatalogPicture;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +16,7 @@ import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.SchemaException;
 import io.vertx.json.schema.Validator;
 import java.io.IOException;
 import java.util.IdentityHashMap;
@@ -36,11 +37,35 @@ final class PayloadCheck {
           .setOutputFormat(OutputFormat.Basic);
 
   private final IdentityHashMap<EventType, Validator> validators = new IdentityHashMap<>();
+  private CatalogPicture seen;
+
+  /** Drops what was compiled for entries that are not in any catalog any more. */
+  @SuppressWarnings("ReferenceEquality")
+  void keepOnly(CatalogPicture catalogs) {
+    if (catalogs != seen) {
+      seen = catalogs;
+      validators.keySet().retainAll(catalogs.types());
+    }
+  }
+
+  /** For how many entries something is compiled. */
+  int size() {
+    return validators.size();
+  }
 
   /** Every fault with its place in the posted event; empty if the data is valid. */
   List<Problem.Fault> faults(EventType type, Payload data) {
     Object value = Json.decodeValue(Buffer.buffer(data.bytes()));
-    OutputUnit result = validators.computeIfAbsent(type, PayloadCheck::compile).validate(value);
+    try {
+      return faults(type, validators.computeIfAbsent(type, PayloadCheck::compile).validate(value));
+    } catch (SchemaException | IllegalArgumentException | StackOverflowError e) {
+      // Files are not checked so far: a reference may lead nowhere, or in a circle.
+      return List.of(
+          new Problem.Fault("/data", "cannot be checked: the schema of its type is broken"));
+    }
+  }
+
+  private static List<Problem.Fault> faults(EventType type, OutputUnit result) {
     if (Boolean.TRUE.equals(result.getValid())) {
       return List.of();
     }
@@ -57,21 +82,9 @@ final class PayloadCheck {
         : faults;
   }
 
-  /**
-   * Which resource the data is about, by the field that the kind of resource has.
-   *
-   * @throws ProblemException 422 if the id is none that can be kept
-   */
+  /** Which resource the data is about, by the field that the kind of resource has. */
   Optional<String> resourceId(EventType type, Payload data) {
-    Optional<String> field = type.resource().map(ResourceKind::dataField);
-    Optional<String> id = field.flatMap(name -> topLevelText(data, name));
-    id.flatMap(text -> TextRule.faultOf(text, TextRule.MAX_LENGTH))
-        .ifPresent(
-            fault -> {
-              throw new ProblemException(
-                  Problem.invalid(List.of(new Problem.Fault("/data/" + field.get(), fault))));
-            });
-    return id;
+    return type.resource().map(ResourceKind::dataField).flatMap(field -> topLevelText(data, field));
   }
 
   private static Optional<String> topLevelText(Payload data, String field) {

@@ -1,6 +1,7 @@
 package dev.posthaste.registry;
 
 import dev.posthaste.event.ApiKey;
+import dev.posthaste.event.CatalogOverlay;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.Ordering;
@@ -20,17 +21,18 @@ import java.util.stream.Collectors;
 public final class Registry {
   private final Map<Long, TenantPicture> tenants = new ConcurrentHashMap<>();
   private final Map<String, Long> tenantsByUid = new ConcurrentHashMap<>();
+  private final Map<Long, Tenant> former = new ConcurrentHashMap<>();
   private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
   private final Map<Long, Ordering> orderings = new ConcurrentHashMap<>();
   private final KeyRing keys = new KeyRing();
   private final MissedEvents missed = new MissedEvents();
-  private final Map<String, Map<String, EventType>> catalogs;
+  private volatile CatalogPicture catalogs;
 
   /**
-   * @param catalogs event types by name, by the name of their catalog
+   * @param catalogs of the files: event types by name, by the name of their catalog
    */
   public Registry(Map<String, Map<String, EventType>> catalogs) {
-    this.catalogs = Map.copyOf(catalogs);
+    this.catalogs = CatalogPicture.ofFiles(catalogs);
   }
 
   public KeyRing keys() {
@@ -65,14 +67,19 @@ public final class Registry {
     return endpoints.size();
   }
 
+  /** All catalogs as they are now; another object whenever one of them has changed. */
+  public CatalogPicture catalogs() {
+    return catalogs;
+  }
+
   /** The catalog of that name, if there is one. */
   public Optional<Map<String, EventType>> catalog(String name) {
-    return Optional.ofNullable(catalogs.get(name));
+    return catalogs.named(name);
   }
 
   /** The entry of a type in a tenant's catalog. */
   public Optional<EventType> eventType(Tenant tenant, String type) {
-    return tenant.catalog().map(catalogs::get).map(catalog -> catalog.get(type));
+    return tenant.catalog().flatMap(this::catalog).map(catalog -> catalog.get(type));
   }
 
   /** The active endpoints of a tenant that want this event. */
@@ -102,22 +109,58 @@ public final class Registry {
         && endpoint.resourceScopes().admit(entry.flatMap(EventType::resource), resourceId);
   }
 
-  /** Adds a tenant or replaces what was known of it. */
+  /**
+   * Adds a tenant or replaces what was known of it; one that is as it was stays the same object.
+   */
   public void put(Tenant tenant) {
     TenantPicture known = tenants.get(tenant.id());
-    tenants.put(
-        tenant.id(),
-        new TenantPicture(tenant, catalogOf(tenant), known == null ? Map.of() : known.endpoints()));
+    if (known == null || !known.tenant().equals(tenant)) {
+      tenants.put(
+          tenant.id(),
+          new TenantPicture(
+              tenant, catalogOf(tenant), known == null ? Map.of() : known.endpoints()));
+    }
     tenantsByUid.put(tenant.uid(), tenant.id());
+  }
+
+  /** Lays it over its catalog, for all tenants that have that. */
+  public void put(CatalogOverlay overlay) {
+    change(catalogs.with(overlay), overlay.catalog());
+  }
+
+  /** The catalog is again what the files say. */
+  public void removeOverlay(String catalog) {
+    change(catalogs.without(catalog), catalog);
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private void change(CatalogPicture next, String catalog) {
+    if (next == catalogs) {
+      return;
+    }
+    catalogs = next;
+    tenants.replaceAll(
+        (id, picture) ->
+            picture.tenant().catalog().filter(catalog::equals).isEmpty()
+                ? picture
+                : new TenantPicture(
+                    picture.tenant(), catalogOf(picture.tenant()), picture.endpoints()));
   }
 
   private Map<String, EventType> catalogOf(Tenant tenant) {
     return tenant.catalog().flatMap(this::catalog).orElse(Map.of());
   }
 
+  /** Forgets a tenant, but for what was accepted for it. Another one may have its uid. */
   public void remove(Tenant tenant) {
     tenants.remove(tenant.id());
-    tenantsByUid.remove(tenant.uid());
+    tenantsByUid.remove(tenant.uid(), tenant.id());
+    former.put(tenant.id(), tenant);
+  }
+
+  /** A tenant that was deleted, for whoever looks at its history. */
+  public Optional<Tenant> formerTenant(long id) {
+    return Optional.ofNullable(former.get(id));
   }
 
   /** Adds endpoints or replaces what was known of them; their tenants must be known. */

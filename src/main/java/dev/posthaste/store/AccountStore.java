@@ -18,9 +18,10 @@ public final class AccountStore {
 
   private static final String INSERT_TENANT =
       """
-      INSERT INTO tenant (id, account_id, uid, name, contract, catalog, org_id, env_id)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-      ON CONFLICT (account_id, uid) DO NOTHING
+      INSERT INTO tenant (id, account_id, uid, name, contract, catalog, org_id, env_id, validation,
+        metadata)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      ON CONFLICT (account_id, uid) WHERE deleted_at IS NULL DO NOTHING
       """;
 
   private static final String TENANTS =
@@ -76,7 +77,9 @@ public final class AccountStore {
         Tuple.of(tenant.id(), accountId, tenant.uid(), tenant.name(), tenant.contract())
             .addString(tenant.catalog().orElse(null))
             .addString(tenant.orgId().orElse(null))
-            .addString(tenant.envId().orElse(null));
+            .addString(tenant.envId().orElse(null))
+            .addShort((short) tenant.validation().number())
+            .addString(EndpointRows.json(tenant.metadata()));
     return client.preparedQuery(INSERT_TENANT).execute(values).map(done -> done.rowCount() == 1);
   }
 

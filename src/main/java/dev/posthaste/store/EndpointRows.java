@@ -154,11 +154,11 @@ final class EndpointRows {
     return time.atOffset(ZoneOffset.UTC);
   }
 
-  private static String json(Map<String, String> strings) {
+  static String json(Map<String, String> strings) {
     return new JsonObject(new LinkedHashMap<>(strings)).encode();
   }
 
-  private static Map<String, String> strings(String json) {
+  static Map<String, String> strings(String json) {
     Map<String, String> strings = new LinkedHashMap<>();
     new JsonObject(json).forEach(entry -> strings.put(entry.getKey(), (String) entry.getValue()));
     return Map.copyOf(strings);

@@ -1,6 +1,7 @@
 package dev.posthaste.store;
 
 import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.Event;
 import dev.posthaste.event.SigningSecret;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -26,7 +27,8 @@ public final class EndpointStore {
       """;
 
   /** Creations of one tenant wait for each other here, so that their count is exact. */
-  private static final String LOCK_TENANT = "SELECT 1 FROM tenant WHERE id = $1 FOR NO KEY UPDATE";
+  private static final String LOCK_TENANT =
+      "SELECT 1 FROM tenant WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE";
 
   private static final String COUNT =
       "SELECT count(*) FROM endpoint WHERE tenant_id = $1 AND deleted_at IS NULL";
@@ -84,6 +86,15 @@ public final class EndpointStore {
       WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL
       """;
 
+  private static final String FIND_ALL_TO_DELETE =
+      EndpointRows.SELECT + "WHERE e.tenant_id = $1 AND e.deleted_at IS NULL FOR UPDATE OF e";
+
+  private static final String DELETE_ALL =
+      """
+      UPDATE endpoint SET deleted_at = now(), updated_at = now(), uid = NULL
+      WHERE tenant_id = $1 AND deleted_at IS NULL
+      """;
+
   /** $3: failures in a row that it must still have; 0 if it does not matter. */
   private static final String DISABLE =
       """
@@ -121,7 +132,8 @@ public final class EndpointStore {
   /**
    * Adds a new endpoint with its first secret, and gives it back with its times.
    *
-   * <p>Fails with {@link UidTakenException} or {@link TooManyEndpointsException}.
+   * <p>Fails with {@link UidTakenException}, {@link TooManyEndpointsException} or {@link
+   * TenantGoneException}.
    *
    * @param max endpoints of the tenant
    */
@@ -145,7 +157,11 @@ public final class EndpointStore {
   private static Future<Void> checkCount(SqlConnection tx, long tenantId, int max) {
     return tx.preparedQuery(LOCK_TENANT)
         .execute(Tuple.of(tenantId))
-        .compose(locked -> tx.preparedQuery(COUNT).execute(Tuple.of(tenantId)))
+        .compose(
+            locked ->
+                locked.size() == 1
+                    ? tx.preparedQuery(COUNT).execute(Tuple.of(tenantId))
+                    : Future.failedFuture(new TenantGoneException()))
         .compose(
             count ->
                 count.iterator().next().getLong(0) < max
@@ -270,6 +286,25 @@ public final class EndpointStore {
                         .execute(Tuple.of(tenantId, id))
                         .compose(done -> tell(tx, found, Optional.empty()))
                         .map(true));
+  }
+
+  /** Marks all endpoints of a tenant deleted. Their history stays. */
+  public Future<Void> deleteAll(Unit unit, long tenantId) {
+    SqlConnection tx = unit.connection();
+    return tx.preparedQuery(FIND_ALL_TO_DELETE)
+        .execute(Tuple.of(tenantId))
+        .map(found -> found.stream().map(rows::read).toList())
+        .compose(
+            all ->
+                tx.preparedQuery(DELETE_ALL)
+                    .execute(Tuple.of(tenantId))
+                    .compose(done -> own.append(tx, farewells(all))));
+  }
+
+  private List<Event> farewells(List<Endpoint> gone) {
+    return gone.stream()
+        .flatMap(endpoint -> witness.tell(Optional.of(endpoint), Optional.empty()).stream())
+        .toList();
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.posthaste.store;
 
 import dev.posthaste.event.ApiKey;
+import dev.posthaste.event.CatalogOverlay;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.event.Validation;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -15,13 +17,23 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads what changed of tenants, keys and endpoints. For any event loop. */
+/** Reads what changed of tenants, keys, endpoints and catalogs. For any event loop. */
 public final class RegistryStore {
   private static final String HORIZON =
       "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon";
 
   private static final String TENANTS = "SELECT * FROM tenant WHERE revision >= $1";
   private static final String KEYS = "SELECT * FROM api_key WHERE revision >= $1";
+
+  /** Every change of an entry changes the revision of its catalog, so each comes as a whole. */
+  private static final String CATALOGS =
+      """
+      SELECT c.name, c.whole, c.deleted_at, array_agg(e.type) AS types,
+        array_agg(e.entry) AS entries
+      FROM catalog c LEFT JOIN catalog_entry e ON e.account_id = c.account_id AND e.catalog = c.name
+      WHERE c.revision >= $1 GROUP BY c.account_id, c.name
+      """;
+
   private static final String ENDPOINTS = EndpointRows.SELECT + "WHERE e.revision >= $1";
 
   private final Database database;
@@ -54,14 +66,16 @@ public final class RegistryStore {
     var tenants = connection.preparedQuery(TENANTS).execute(Tuple.of(since));
     var keys = connection.preparedQuery(KEYS).execute(Tuple.of(since));
     var endpoints = connection.preparedQuery(ENDPOINTS).execute(Tuple.of(since));
-    return Future.all(tenants, keys, endpoints)
+    var catalogs = connection.preparedQuery(CATALOGS).execute(Tuple.of(since));
+    return Future.all(tenants, keys, endpoints, catalogs)
         .map(
             all ->
                 new Changes(
                     horizon,
                     tenants.result().stream().map(RegistryStore::tenant).toList(),
                     keys.result().stream().map(RegistryStore::key).toList(),
-                    endpoints.result().stream().map(this::endpoint).toList()));
+                    endpoints.result().stream().map(this::endpoint).toList(),
+                    catalogs.result().stream().map(CatalogRows::overlay).toList()));
   }
 
   static Change<Tenant> tenant(Row row) {
@@ -73,7 +87,9 @@ public final class RegistryStore {
             row.getString("contract"),
             Optional.ofNullable(row.getString("catalog")),
             Optional.ofNullable(row.getString("org_id")),
-            Optional.ofNullable(row.getString("env_id")));
+            Optional.ofNullable(row.getString("env_id")),
+            Validation.of(row.getShort("validation")),
+            EndpointRows.strings(row.getString("metadata")));
     return new Change<>(tenant, row.getOffsetDateTime("deleted_at") != null);
   }
 
@@ -109,7 +125,8 @@ public final class RegistryStore {
       long horizon,
       List<Change<Tenant>> tenants,
       List<Change<StoredKey>> keys,
-      List<Change<Endpoint>> endpoints) {}
+      List<Change<Endpoint>> endpoints,
+      List<Change<CatalogOverlay>> catalogs) {}
 
   /** A row as it is now, or the word that it is gone. */
   public record Change<T>(T row, boolean gone) {}

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class IngestMeters implements IngestObserver {
   private final Counter accepted;
   private final Counter repeated;
+  private final Counter warned;
   private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
   private final DistributionSummary groups;
   private final Timer commits;
@@ -27,6 +28,10 @@ final class IngestMeters implements IngestObserver {
     repeated =
         meters.counter(
             "events.repeated", "Events whose id had been seen before; answered with 200.");
+    warned =
+        meters.counter(
+            "events.warned",
+            "Events that break the rules of their catalog and were let in with a warning.");
     for (Refusal reason : Refusal.values()) {
       refused.put(
           reason,
@@ -49,6 +54,11 @@ final class IngestMeters implements IngestObserver {
     groups.record(events.size());
     commits.record(nanos, TimeUnit.NANOSECONDS);
     tenants.ifPresent(meters -> events.forEach(meters::accepted));
+  }
+
+  @Override
+  public void warned() {
+    warned.increment();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.posthaste.api;
 
 import dev.posthaste.contract.ContractReader;
 import dev.posthaste.event.ApiKey;
+import dev.posthaste.event.CatalogOverlay;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.IdGenerator;
@@ -21,6 +22,7 @@ import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.AnswerStore;
 import dev.posthaste.store.AuditLog;
+import dev.posthaste.store.CatalogStore;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
@@ -33,6 +35,7 @@ import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.Sealer;
 import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.TenantStore;
 import dev.posthaste.store.Units;
 import dev.posthaste.support.Sql;
 import io.vertx.core.Future;
@@ -56,6 +59,9 @@ final class ApiServer {
   static final String OPERATOR = "operator-key-of-thirty-two-characters";
   static final int MAX_ENDPOINTS = 100;
   static final int MAX_BODY = 64 * 1024;
+
+  static final int MAX_CATALOG = 256 * 1024;
+  static final int MAX_TYPES = 60;
 
   final Vertx vertx = Vertx.vertx();
   final DatabaseUrl url;
@@ -106,11 +112,12 @@ final class ApiServer {
   }
 
   private ApiParts parts(Sealer sealer) {
+    EndpointStore endpoints = new EndpointStore(database, sealer);
     return new ApiParts(
         registry,
         new Doorkeeper(registry, Clock.systemUTC()),
         new ApiParts.Stores(
-            new EndpointStore(database, sealer),
+            endpoints,
             accounts,
             new KeyStore(database),
             new DeliveryStore(database),
@@ -118,7 +125,9 @@ final class ApiServer {
             new SecretStore(sealer),
             new ReplayStore(),
             new JobStore(database),
-            Readers.of(database)),
+            Readers.of(database),
+            new TenantStore(endpoints),
+            new CatalogStore()),
         ids,
         new ApiRules(
             Set.of("standard", "casedev", "agentpost"),
@@ -127,7 +136,9 @@ final class ApiServer {
                     ? Optional.empty()
                     : Optional.of("must begin with https://"),
             MAX_ENDPOINTS,
-            MAX_BODY),
+            MAX_BODY,
+            MAX_CATALOG,
+            MAX_TYPES),
         new ApiParts.Changing(
             new Units(database),
             new AnswerStore(sealer, Duration.ofHours(24)),
@@ -180,7 +191,8 @@ final class ApiServer {
         .changes(0)
         .map(
             found -> {
-              found.tenants().forEach(change -> registry.put(change.row()));
+              found.catalogs().forEach(this::apply);
+              found.tenants().forEach(this::apply);
               found.keys().forEach(this::apply);
               found.endpoints().forEach(change -> apply(change));
               return null;
@@ -192,6 +204,10 @@ final class ApiServer {
       case RegistryStore.StoredKey stored when change.gone() ->
           registry.keys().remove(stored.hash().getBytes());
       case RegistryStore.StoredKey stored -> registry.put(stored.key(), stored.hash().getBytes());
+      case Tenant tenant when change.gone() -> registry.remove(tenant);
+      case Tenant tenant -> registry.put(tenant);
+      case CatalogOverlay overlay when change.gone() -> registry.removeOverlay(overlay.catalog());
+      case CatalogOverlay overlay -> registry.put(overlay);
       case Endpoint endpoint when change.gone() -> registry.remove(List.of(endpoint));
       case Endpoint endpoint -> registry.put(List.of(endpoint));
       default -> throw new IllegalStateException();

@@ -23,6 +23,11 @@ class AuditTest extends WithApiServer {
 
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+  private static final String ENTRY =
+      """
+      {"stability": "beta", "description": "D", "schema": {"type": "object"}, "example": {}}
+      """;
+
   private final Map<String, String> bodies = new HashMap<>();
   private final Map<String, String> subjects = new HashMap<>();
   private HttpCall operator;
@@ -43,6 +48,11 @@ class AuditTest extends WithApiServer {
         "createAgentPostEndpoint", "{\"url\": \"https://example.com/a\", \"events\": [\"*\"]}");
     bodies.put("updateAgentPostEndpoint", "{\"description\": \"new\"}");
     bodies.put("updateEndpoint", "{\"description\": \"new\"}");
+    bodies.put("updateTenant", "{\"name\": \"T\"}");
+    bodies.put("putEventType", ENTRY);
+    bodies.put(
+        "importCatalog",
+        "{\"eventTypes\": [" + ENTRY.replaceFirst("\\{", "{\"type\": \"a.b\", ") + "]}");
     bodies.put("createTenant", "{\"uid\": \"t" + server.ids.next() + "\", \"name\": \"T\"}");
     bodies.put(
         "createKey",
@@ -54,7 +64,7 @@ class AuditTest extends WithApiServer {
     boolean takesBody = operation.getRequestBody() != null;
     var request =
         operator
-            .request(operation.getOpenAPIPath().replace("{id}", id))
+            .request(operation.getOpenAPIPath().replaceAll("\\{\\w+}", id))
             .header("posthaste-tenant", "acme")
             .header("x-request-id", "req-1")
             .method(
@@ -70,6 +80,18 @@ class AuditTest extends WithApiServer {
     String path = operation.getOpenAPIPath();
     if (path.startsWith("/admin/v1/keys/")) {
       return call(operation("createKey"), "").ok(201).json("key").getString("id");
+    }
+    if (path.startsWith("/admin/v1/tenants/")) {
+      return call(operation("createTenant"), "").ok(201).json("tenant").getString("id");
+    }
+    if (path.startsWith("/admin/v1/catalogs/")) {
+      String name = "c" + server.ids.next();
+      call(operation("importCatalog"), name).ok(200);
+      return name;
+    }
+    if (path.contains("/event_types/")) {
+      call(operation("putEventType"), "made.up").ok(200);
+      return "made.up";
     }
     if (path.contains("/jobs/")) {
       return call(operation("recoverEndpoint"), endpoint()).ok(202).json("job").getString("id");

@@ -1,34 +1,46 @@
 package dev.posthaste.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.EventType;
 import dev.posthaste.event.SigningSecret;
+import dev.posthaste.event.Tenant;
+import dev.posthaste.event.Validation;
 import dev.posthaste.registry.KeyRing;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.store.AccountStore;
+import dev.posthaste.store.CatalogStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.RegistryChannel;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.Sealer;
+import dev.posthaste.store.TenantGoneException;
+import dev.posthaste.store.TenantStore;
+import dev.posthaste.store.Unit;
 import dev.posthaste.store.Units;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.Samples;
 import dev.posthaste.support.Sql;
 import dev.posthaste.support.TestDatabase;
+import io.vertx.core.Future;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,6 +181,110 @@ class RegistryFeedTest {
     db.execute("UPDATE api_key SET revoked_at = now() WHERE id = 500");
     Await.value(feed.refresh());
     assertThat(registry.keys().find("the key", Instant.EPOCH)).isEmpty();
+  }
+
+  /** A second node, whose registry only its own feed writes. */
+  private Registry otherNode() {
+    Registry other = new Registry(Map.of("shop", Map.of("order.paid", type("order.paid", "file"))));
+    RegistryFeed own =
+        new RegistryFeed(
+            new RegistryStore(db.database(), sealer),
+            new RegistryChannel(db.database()),
+            other,
+            NEVER);
+    Await.value(db.vertx().deployVerticle(own));
+    return other;
+  }
+
+  private static EventType type(String name, String description) {
+    return new EventType(
+        name,
+        EventType.Stability.STABLE,
+        Optional.of("orders"),
+        Optional.empty(),
+        description,
+        "{\"type\":\"object\"}",
+        "{\"n\":1.5}");
+  }
+
+  @Test
+  void aChangeOfACatalogReachesEveryNodeAndLiesOverItsFile() {
+    Registry other = otherNode();
+    CatalogStore catalogs = new CatalogStore();
+    CatalogStore.Key shop = new CatalogStore.Key(ACCOUNT, "shop");
+    run(unit -> catalogs.put(unit, shop, type("order.sent", "table")));
+    await().until(() -> described(registry), Set.of("order.sent table")::equals);
+    await().until(() -> described(other), Set.of("order.paid file", "order.sent table")::equals);
+    EventType kept = other.catalog("shop").orElseThrow().get("order.sent");
+    run(unit -> catalogs.put(unit, shop, type("order.paid", "table")));
+    await().until(() -> described(other), Set.of("order.paid table", "order.sent table")::equals);
+    assertThat(other.catalog("shop").orElseThrow().get("order.sent")).isSameAs(kept);
+    run(unit -> catalogs.hide(unit, shop, "order.paid"));
+    await().until(() -> described(other), Set.of("order.sent table")::equals);
+    run(unit -> catalogs.replace(unit, shop, List.of(type("order.lost", "import"))));
+    await().until(() -> described(other), Set.of("order.lost import")::equals);
+    await().until(() -> described(registry), Set.of("order.lost import")::equals);
+    run(unit -> catalogs.delete(unit, shop));
+    await().until(() -> described(other), Set.of("order.paid file")::equals);
+    await().until(() -> registry.catalog("shop").isEmpty());
+  }
+
+  private <T> T run(Function<Unit, Future<T>> work) {
+    return Await.value(units().run(work));
+  }
+
+  private static Set<String> described(Registry registry) {
+    return registry.catalog("shop").orElse(Map.of()).values().stream()
+        .map(type -> type.name() + " " + type.description())
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void aTenantThatIsChangedOrDeletedIsSoOnEveryNode() {
+    Registry other = otherNode();
+    Await.value(accounts.createTenant(ACCOUNT, Samples.tenant(20, "brief")));
+    Endpoint endpoint = Samples.endpoint(700, 20, "http://e700");
+    SigningSecret secret = new SigningSecret(Samples.SECRET, Optional.empty());
+    run(unit -> endpoints.create(unit, endpoint, 701, secret, 10));
+    TenantStore tenants = new TenantStore(endpoints);
+    TenantStore.Name name = new TenantStore.Name(ACCOUNT, 0, "brief");
+    Tenant changed =
+        new Tenant(
+            20,
+            "brief",
+            "Brief",
+            "casedev",
+            Optional.of("shop"),
+            Optional.of("o"),
+            Optional.empty(),
+            Validation.WARN,
+            Map.of("k", "v"));
+    run(unit -> tenants.change(unit, name, before -> Future.succeededFuture(changed)));
+    await().until(() -> registry.tenant("brief"), Optional.of(changed)::equals);
+    await().until(() -> other.tenant(20), Optional.of(changed)::equals);
+    assertThat(other.targets(changed, "order.paid", Optional.empty())).containsExactly(700L);
+    run(unit -> tenants.delete(unit, name, tenant -> tenant));
+    for (Registry each : List.of(registry, other)) {
+      await().until(() -> each.tenant(20).isEmpty() && each.endpoint(700).isEmpty());
+      assertThat(each.formerTenant(20)).contains(changed);
+    }
+    // Its uid is another's from now on, whichever of the two rows is read first.
+    assertThat(Await.value(accounts.createTenant(ACCOUNT, Samples.tenant(22, "brief")))).isTrue();
+    await().until(() -> other.tenant("brief").map(Tenant::id), Optional.of(22L)::equals);
+    Registry late = otherNode();
+    assertThat(late.tenant("brief").map(Tenant::id)).contains(22L);
+    assertThat(late.formerTenant(20)).isPresent();
+  }
+
+  @Test
+  void aTenantThatWasDeletedElsewhereGetsNoEndpoint() {
+    Await.value(accounts.createTenant(ACCOUNT, Samples.tenant(30, "gone")));
+    TenantStore tenants = new TenantStore(endpoints);
+    run(unit -> tenants.delete(unit, new TenantStore.Name(ACCOUNT, 30, ""), tenant -> tenant));
+    SigningSecret secret = new SigningSecret(Samples.SECRET, Optional.empty());
+    Endpoint late = Samples.endpoint(800, 30, "http://e800");
+    assertThatThrownBy(() -> run(unit -> endpoints.create(unit, late, 801, secret, 10)))
+        .hasRootCauseInstanceOf(TenantGoneException.class);
   }
 
   @Test

@@ -88,6 +88,40 @@ class TheCommandLineDoesWhatTheApiDoes {
     }
   }
 
+  @Test
+  void tenants_and_catalogs_are_changed_while_the_server_runs() throws Exception {
+    Path catalog =
+        Files.writeString(
+            folder.resolve("shop.json"),
+            """
+            {"eventTypes": [{"type": "order.paid", "stability": "stable", "scope": null,
+              "resource": null, "description": "An order was paid.",
+              "schema": {"type": "object", "required": ["order"]}, "example": {"order": 42}}]}
+            """);
+    try (ServerProcess server = new ServerProcess(folder).start()) {
+      run(server, 0, "tenants", "create", "acme");
+      run(server, 0, "catalogs", "import", catalog.toString(), "--name", "shop");
+      assertThat(run(server, 0, "catalogs", "list")).contains("casedev").contains("shop");
+      assertThat(run(server, 0, "catalogs", "show", "shop")).contains("An order was paid.");
+      run(server, 0, "tenants", "update", "acme", "--catalog", "shop", "--metadata", "plan=gold");
+      assertThat(run(server, 0, "tenants", "get", "acme")).contains("shop").contains("gold");
+      assertThat(run(server, 1, "events", "send", "order.paid", "{}", "--tenant", "acme"))
+          .contains("order");
+      run(server, 0, "tenants", "update", "acme", "--validation", "warn");
+      assertThat(run(server, 0, "events", "send", "order.paid", "{}", "--tenant", "acme"))
+          .contains("warnings");
+      assertThat(run(server, 1, "tenants", "update", "acme")).contains("Nothing to change");
+      assertThat(run(server, 1, "tenants", "update", "acme", "--catalog", "none")).contains("shop");
+      assertThat(run(server, 1, "tenants", "delete", "default")).contains("cannot be deleted");
+      run(server, 0, "tenants", "update", "acme", "--catalog", "");
+      assertThat(run(server, 0, "tenants", "delete", "acme")).contains("Deleted");
+      assertThat(run(server, 1, "tenants", "get", "acme")).contains("no tenant 'acme'");
+      Files.writeString(catalog, Files.readString(catalog).replace("42}", "42}, \"odd\": 1"));
+      assertThat(run(server, 1, "catalogs", "import", catalog.toString(), "--name", "shop"))
+          .contains("odd");
+    }
+  }
+
   private static JsonObject json(String text) {
     return new JsonObject(text);
   }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tenants, endpoints and events as tests need them. */
 public final class Samples {
@@ -106,6 +107,45 @@ public final class Samples {
         one.ordering(),
         one.retryDelays(),
         true,
+        one.secrets(),
+        one.consecutiveFailures(),
+        one.lastFailureAt(),
+        one.missedEvents(),
+        one.createdAt(),
+        one.updatedAt(),
+        one.metadata());
+  }
+
+  /** The same endpoint, made by a key that has only these scopes. */
+  public static Endpoint scoped(Endpoint one, Set<String> scopes) {
+    return copy(one, Optional.of(scopes), one.contract());
+  }
+
+  /** The same endpoint, without a contract of its own. */
+  public static Endpoint ofTenantsContract(Endpoint one) {
+    return copy(one, one.keyScopes(), Optional.empty());
+  }
+
+  private static Endpoint copy(
+      Endpoint one, Optional<Set<String>> keyScopes, Optional<String> contract) {
+    return new Endpoint(
+        one.id(),
+        one.tenantId(),
+        one.uid(),
+        one.url(),
+        one.description(),
+        one.eventTypeFilters(),
+        one.resourceScopes(),
+        keyScopes,
+        one.status(),
+        one.disabledReason(),
+        contract,
+        one.headers(),
+        one.rateLimit(),
+        one.maxConcurrency(),
+        one.ordering(),
+        one.retryDelays(),
+        one.traceContext(),
         one.secrets(),
         one.consecutiveFailures(),
         one.lastFailureAt(),
