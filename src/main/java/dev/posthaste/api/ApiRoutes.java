@@ -41,6 +41,7 @@ public final class ApiRoutes {
     actions.putAll(new KeyActions(parts).byOperation());
     actions.putAll(new AuditActions(parts).byOperation());
     actions.putAll(new JobActions(parts).byOperation());
+    actions.putAll(new PublicKeyActions(parts).byOperation());
     commit(new JobActions(parts).changes());
     commit(endpoints.changes());
     commit(new AgentPostActions(endpoints).changes());
