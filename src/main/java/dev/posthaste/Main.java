@@ -32,7 +32,8 @@ import picocli.CommandLine.ParseResult;
       EventCommands.class,
       DeliveryCommands.class,
       ReplayCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      Rewrapping.class
     },
     footer = {
       "",
