@@ -1,5 +1,6 @@
 package dev.posthaste;
 
+import dev.posthaste.cli.AttachmentCommands;
 import dev.posthaste.cli.CommandFailure;
 import dev.posthaste.cli.DeliveryCommands;
 import dev.posthaste.cli.EndpointCommands;
@@ -33,7 +34,8 @@ import picocli.CommandLine.ParseResult;
       DeliveryCommands.class,
       ReplayCommand.class,
       VerifyCommand.class,
-      Rewrapping.class
+      Rewrapping.class,
+      AttachmentCommands.class
     },
     footer = {
       "",
