@@ -70,7 +70,8 @@ final class ApiWiring {
             wiring.definitions().contracts().names(),
             this::urlFault,
             ApiRules.DEFAULT_MAX_ENDPOINTS,
-            ApiRules.DEFAULT_MAX_BODY_BYTES),
+            ApiRules.DEFAULT_MAX_BODY_BYTES,
+            Duration.ofDays(settings.retention().days())),
         new ApiParts.Changing(
             new Units(wiring.database(), own.events),
             new AnswerStore(wiring.sealer(), KEPT_ANSWERS),

@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -12,12 +13,14 @@ import java.util.function.Function;
  *     "the URL"; empty if nothing is
  * @param maxEndpoints of a tenant
  * @param maxBodyBytes of a request
+ * @param retention for how long events are kept at least
  */
 public record ApiRules(
     Set<String> contracts,
     Function<String, Optional<String>> urlFault,
     int maxEndpoints,
-    int maxBodyBytes) {
+    int maxBodyBytes,
+    Duration retention) {
   /** Endpoints of a tenant, unless the operator says otherwise. */
   public static final int DEFAULT_MAX_ENDPOINTS = 10_000;
 

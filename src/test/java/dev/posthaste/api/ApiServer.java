@@ -136,7 +136,8 @@ final class ApiServer {
                     ? Optional.empty()
                     : Optional.of("must begin with https://"),
             MAX_ENDPOINTS,
-            MAX_BODY),
+            MAX_BODY,
+            Duration.ofDays(30)),
         new ApiParts.Changing(
             new Units(database),
             new AnswerStore(sealer, Duration.ofHours(24)),
