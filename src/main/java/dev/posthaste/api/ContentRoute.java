@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -48,13 +49,11 @@ final class ContentRoute implements Handler<RoutingContext> {
   private long linked(RoutingContext context) {
     HttpServerRequest request = context.request();
     OptionalLong id = PublicId.ATTACHMENT.parse(context.pathParam("id"));
-    OptionalLong end = number(request.getParam("expires", ""));
+    OptionalLong end = number(query(request, "expires"));
     boolean good =
         id.isPresent()
             && end.isPresent()
-            && files
-                .links()
-                .accepts(id.getAsLong(), end.getAsLong(), request.getParam("signature", ""));
+            && files.links().accepts(id.getAsLong(), end.getAsLong(), query(request, "signature"));
     if (!good) {
       throw new ProblemException(
           Problem.forbidden(
@@ -62,6 +61,10 @@ final class ContentRoute implements Handler<RoutingContext> {
                   + " GET /webhooks/v1/attachments/{id}."));
     }
     return id.getAsLong();
+  }
+
+  private static String query(HttpServerRequest request, String name) {
+    return Optional.ofNullable(RequestCheck.query(request, name)).orElse("");
   }
 
   private static OptionalLong number(String text) {

@@ -54,7 +54,10 @@ final class FileName {
   static Optional<String> fault(String name) {
     boolean isText =
         name.codePoints()
-                .noneMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c))
+                .noneMatch(
+                    c ->
+                        Character.isISOControl(c)
+                            || (c <= Character.MAX_VALUE && Character.isSurrogate((char) c)))
             && !name.equals(".")
             && !name.equals("..");
     return !name.isEmpty() && name.length() <= MAX_LENGTH && isText

@@ -62,14 +62,18 @@ final class SecretForm {
           : Optional.of("must have base64 of 24 to 64 bytes after whsec_");
     }
     if (text.startsWith(ED25519)) {
-      return decodedLength(text.substring(ED25519.length())) == ED25519_BYTES
-              && VerificationKey.isPair(text)
-          ? Optional.empty()
-          : Optional.of(
-              "must have base64 of 64 bytes after whsk_: a seed and the public key that belongs to"
-                  + " it");
+      return pairFault(text);
     }
     return Optional.of("must begin with whsec_ (HMAC) or whsk_ (ed25519)");
+  }
+
+  private static Optional<String> pairFault(String text) {
+    if (decodedLength(text.substring(ED25519.length())) != ED25519_BYTES) {
+      return Optional.of("must have base64 of 64 bytes after whsk_: seed and public key");
+    }
+    return VerificationKey.isPair(text)
+        ? Optional.empty()
+        : Optional.of("must have, after the seed, the public key that belongs to it");
   }
 
   private static int decodedLength(String base64) {

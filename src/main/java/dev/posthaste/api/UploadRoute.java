@@ -57,7 +57,8 @@ final class UploadRoute implements Handler<RoutingContext> {
     Draft draft = draft(admitted.ofTenant().orElseThrow(), request);
     files.transfers().begin();
     request.pause();
-    store(context, new Order(admitted, origin, draft))
+    Future.<Void>succeededFuture()
+        .compose(v -> store(context, new Order(admitted, origin, draft)))
         .eventually(this::ended)
         .onSuccess(answer -> OperationRoute.send(answer, context.response()))
         .onFailure(failure -> fail(context, failure));
@@ -106,7 +107,7 @@ final class UploadRoute implements Handler<RoutingContext> {
     String header = request.getHeader(DISPOSITION);
     String name =
         FileName.last(
-            Optional.ofNullable(request.getParam("filename"))
+            Optional.ofNullable(RequestCheck.query(request, "filename"))
                 .or(() -> Optional.ofNullable(header).flatMap(FileName::of))
                 .orElse(UNNAMED));
     FileName.fault(name)

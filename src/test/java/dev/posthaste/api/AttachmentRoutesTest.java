@@ -149,6 +149,7 @@ class AttachmentRoutesTest extends WithApiServer {
     assertThat(store(acme, "?filename=%07", BodyPublishers.noBody()).fault("/query/filename"))
         .contains("control");
     store(acme, "", BodyPublishers.noBody(), "content-type", "nonsense").problem(415);
+    store(acme, "?filename=%F0%9F%93%8E.png", BodyPublishers.noBody()).ok(201);
   }
 
   @Test
