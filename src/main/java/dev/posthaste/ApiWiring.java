@@ -2,6 +2,8 @@ package dev.posthaste;
 
 import dev.posthaste.api.ApiParts;
 import dev.posthaste.api.ApiRules;
+import dev.posthaste.api.DownloadLinks;
+import dev.posthaste.api.Transfers;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.Throttle;
@@ -10,6 +12,7 @@ import dev.posthaste.send.Target;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.AnswerStore;
+import dev.posthaste.store.AttachmentStore;
 import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.CatalogStore;
 import dev.posthaste.store.Database;
@@ -37,12 +40,14 @@ final class ApiWiring {
   private final Node.Wiring wiring;
   private final Own own;
   private final Throttle throttle;
+  private final Transfers transfers;
 
   ApiWiring(Settings settings, Node.Wiring wiring, Own own) {
     this.settings = settings;
     this.wiring = wiring;
     this.own = own;
     this.throttle = new Throttle(settings.api().requestsPerSecond());
+    this.transfers = new Transfers(settings.attachments().maxTransfers());
   }
 
   /**
@@ -69,7 +74,8 @@ final class ApiWiring {
             ApiRules.DEFAULT_MAX_ENDPOINTS,
             ApiRules.DEFAULT_MAX_BODY_BYTES,
             settings.catalogs().maxImportBytes(),
-            settings.catalogs().maxTypes()),
+            settings.catalogs().maxTypes(),
+            Duration.ofDays(settings.retention().days())),
         new ApiParts.Changing(
             new Units(wiring.database(), own.events),
             new AnswerStore(wiring.sealer(), KEPT_ANSWERS),
@@ -78,7 +84,20 @@ final class ApiWiring {
         new ApiParts.Sending(
             wiring.definitions().contracts(), own.senders, settings.targets().http()),
         wiring.feed()::refresh,
-        wiring.clock());
+        wiring.clock(),
+        files());
+  }
+
+  private ApiParts.Files files() {
+    return new ApiParts.Files(
+        new AttachmentStore(wiring.database()),
+        settings.attachments(),
+        new DownloadLinks(
+            wiring.sealer().derive(DownloadLinks.PURPOSE),
+            settings.attachments().linkTtl(),
+            wiring.clock()),
+        transfers,
+        settings.http().publicUrl());
   }
 
   private ApiParts.Stores stores(Database database) {

@@ -1,6 +1,7 @@
 package dev.posthaste;
 
 import dev.posthaste.cli.CatalogCommands;
+import dev.posthaste.cli.AttachmentCommands;
 import dev.posthaste.cli.CommandFailure;
 import dev.posthaste.cli.DeliveryCommands;
 import dev.posthaste.cli.EndpointCommands;
@@ -34,7 +35,9 @@ import picocli.CommandLine.ParseResult;
       DeliveryCommands.class,
       ReplayCommand.class,
       VerifyCommand.class,
-      CatalogCommands.class
+      CatalogCommands.class,
+      Rewrapping.class,
+      AttachmentCommands.class
     },
     footer = {
       "",

@@ -44,7 +44,7 @@ final class RunningServer implements AutoCloseable {
     server.start();
   }
 
-  private static String text(DatabaseUrl url) {
+  static String text(DatabaseUrl url) {
     return "postgresql://%s:%s@%s:%d/%s?sslmode=disable"
         .formatted(url.user(), url.password().reveal(), url.host(), url.port(), url.database());
   }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * the node, which takes a moment, and then used by every event loop.
  */
 public final class ApiDocument {
+  private static final String ANY_TYPE = "*/*";
   private static final String RESOURCE = "/openapi/posthaste.yaml";
   private static final String TENANT_HEADER = "Posthaste-Tenant";
 
@@ -77,10 +78,11 @@ public final class ApiDocument {
             "responses",
             new JsonObject().put("default", new JsonObject().put("description", "any")));
         if (operation.containsKey("requestBody")) {
-          operation
-              .getJsonObject("requestBody")
-              .getJsonObject("content")
-              .remove("application/x-ndjson");
+          JsonObject content = operation.getJsonObject("requestBody").getJsonObject("content");
+          content.remove("application/x-ndjson");
+          if (content.containsKey(ANY_TYPE)) {
+            content.put(ContentTypes.BYTES, content.remove(ANY_TYPE));
+          }
         }
       }
     }

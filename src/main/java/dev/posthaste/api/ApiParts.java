@@ -6,8 +6,10 @@ import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.Throttle;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.send.Sender;
+import dev.posthaste.settings.AttachmentSettings;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.AnswerStore;
+import dev.posthaste.store.AttachmentStore;
 import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.CatalogStore;
 import dev.posthaste.store.DeliveryStore;
@@ -22,7 +24,9 @@ import dev.posthaste.store.TenantStore;
 import dev.posthaste.store.Units;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -43,7 +47,8 @@ public record ApiParts(
     Throttle throttle,
     Sending sending,
     Supplier<Future<Void>> refreshRegistry,
-    Clock clock) {
+    Clock clock,
+    Files files) {
 
   /**
    * What it takes to change something.
@@ -51,6 +56,18 @@ public record ApiParts(
    * @param answers that repeats of a request get
    */
   public record Changing(Units units, AnswerStore answers, AuditLog audit) {}
+
+  /**
+   * What it takes to keep files.
+   *
+   * @param publicUrl what links begin with; without it, as the client named the server
+   */
+  public record Files(
+      AttachmentStore store,
+      AttachmentSettings limits,
+      DownloadLinks links,
+      Transfers transfers,
+      Optional<URI> publicUrl) {}
 
   /** Where things are kept. */
   public record Stores(

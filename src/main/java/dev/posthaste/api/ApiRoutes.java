@@ -42,6 +42,8 @@ public final class ApiRoutes {
     actions.putAll(new KeyActions(parts).byOperation());
     actions.putAll(new AuditActions(parts).byOperation());
     actions.putAll(new JobActions(parts).byOperation());
+    actions.putAll(new PublicKeyActions(parts).byOperation());
+    actions.putAll(new AttachmentActions(parts).byOperation());
     commit(new JobActions(parts).changes());
     commit(endpoints.changes());
     commit(new AgentPostActions(endpoints).changes());
@@ -49,6 +51,7 @@ public final class ApiRoutes {
     commit(new KeyActions(parts).changes());
     commit(new SecretActions(parts).changes());
     commit(new ReplayActions(parts).changes());
+    commit(new AttachmentActions(parts).changes());
   }
 
   private void commit(Map<String, Change> changes) {
@@ -87,15 +90,16 @@ public final class ApiRoutes {
       route.addHandler(this::serveDocument);
     } else if (SERVED_ELSEWHERE.contains(id)) {
       route.addHandler(RoutingContext::next);
+    } else if (id.equals(UploadRoute.OPERATION)) {
+      route.addHandler(new UploadRoute(admission(route), new KeyThrottle(parts.throttle()), parts));
+    } else if (id.equals(ContentRoute.OPERATION)) {
+      route.addHandler(new ContentRoute(parts.files()));
     } else if (actions.containsKey(id)) {
       RequestCheck check =
           new RequestCheck(route.getOperation(), document.contract().getSchemaRepository());
       route.addHandler(
           new OperationRoute(
-              Admission.of(
-                  document.role(route.getOperation()),
-                  ApiDocument.isOfTenant(route.getOperation()),
-                  parts.doorkeeper()),
+              admission(route),
               new KeyThrottle(parts.throttle()),
               check,
               actions.get(id),
@@ -103,6 +107,13 @@ public final class ApiRoutes {
     } else {
       throw new IllegalStateException("nobody serves the operation " + id);
     }
+  }
+
+  private Admission admission(OpenAPIRoute route) {
+    return Admission.of(
+        document.role(route.getOperation()),
+        ApiDocument.isOfTenant(route.getOperation()),
+        parts.doorkeeper());
   }
 
   private void serveDocument(RoutingContext context) {

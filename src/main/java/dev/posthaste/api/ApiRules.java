@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import java.util.function.Function;
  * @param maxBodyBytes of a request
  * @param maxCatalogBytes of a request that imports a catalog
  * @param maxCatalogTypes in a catalog
+ * @param retention for how long events are kept at least
  */
 public record ApiRules(
     Set<String> contracts,
@@ -21,7 +23,8 @@ public record ApiRules(
     int maxEndpoints,
     int maxBodyBytes,
     int maxCatalogBytes,
-    int maxCatalogTypes) {
+    int maxCatalogTypes,
+    Duration retention) {
   /** Endpoints of a tenant, unless the operator says otherwise. */
   public static final int DEFAULT_MAX_ENDPOINTS = 10_000;
 

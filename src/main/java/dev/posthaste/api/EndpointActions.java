@@ -23,11 +23,13 @@ final class EndpointActions {
   private final EndpointStore endpoints;
   private final ApiParts parts;
   private final EndpointRules rules;
+  private final SecretRules secrets;
 
   EndpointActions(ApiParts parts) {
     this.endpoints = parts.stores().endpoints();
     this.parts = parts;
     this.rules = new EndpointRules(parts.registry(), parts.rules());
+    this.secrets = new SecretRules(parts.sending().contracts());
   }
 
   Map<String, Action> byOperation() {
@@ -46,9 +48,7 @@ final class EndpointActions {
     Endpoint endpoint = EndpointForm.create(call, parts.ids().next(), parts.clock().instant());
     rules.checkScopes(endpoint, call.key(), call.tenant());
     SigningSecret secret =
-        new SigningSecret(
-            Optional.ofNullable(call.body().getString("secret")).orElseGet(SecretForm::generate),
-            Optional.empty());
+        secrets.next(call.body(), endpoint, call.tenant(), SigningAlgorithm.HMAC_SHA256);
     return endpoints
         .create(unit, endpoint, parts.ids().next(), secret, parts.rules().maxEndpoints())
         .recover(failure -> Future.failedFuture(inWords(failure)))
@@ -105,6 +105,9 @@ final class EndpointActions {
         call.body().containsKey("url") || call.body().containsKey("eventTypeFilters");
     if (redirects) {
       rules.checkScopes(changed, call.key(), call.tenant());
+    }
+    if (call.body().containsKey("contract")) {
+      secrets.check(changed, call.tenant());
     }
     return changed;
   }

@@ -44,9 +44,7 @@ final class EndpointRules {
     text(body, "contract")
         .filter(name -> !rules.contracts().contains(name))
         .ifPresent(name -> faults.add(new Fault("/contract", unknownContract(rules))));
-    text(body, "secret")
-        .flatMap(SecretForm::fault)
-        .ifPresent(fault -> faults.add(new Fault("/secret", fault)));
+    SecretRules.fault(body).ifPresent(faults::add);
     filterFaults(body.getJsonArray("eventTypeFilters", new JsonArray()), tenant, faults);
     DeliveryForm.keyFault(body).ifPresent(faults::add);
     faults.addAll(HeaderRules.faults(body.getJsonObject("headers")));

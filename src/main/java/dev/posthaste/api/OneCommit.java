@@ -1,16 +1,9 @@
 package dev.posthaste.api;
 
-import dev.posthaste.http.Problem;
-import dev.posthaste.http.Problem.Fault;
-import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.AnswerStore;
-import dev.posthaste.store.AnswerStore.Kept;
 import dev.posthaste.store.AuditLog;
-import dev.posthaste.store.NameHeldException;
 import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,8 +12,6 @@ import java.util.Optional;
  * idempotency key until it hears an answer.
  */
 final class OneCommit implements Action {
-  private static final int HELD_RETRY_SECONDS = 1;
-
   private final Change change;
   private final ApiParts parts;
   private final ApiParts.Changing changing;
@@ -35,11 +26,11 @@ final class OneCommit implements Action {
 
   @Override
   public Future<ApiAnswer> answer(ApiCall call) {
-    Optional<Request> request = call.origin().idempotencyKey().map(name -> Request.of(call, name));
+    Optional<NamedRequest> request = NamedRequest.of(call);
     return changing
         .units()
         .run(unit -> request.isEmpty() ? make(call, unit) : once(call, unit, request.get()))
-        .recover(OneCommit::inWords)
+        .recover(NamedRequest::inWords)
         .compose(done -> done.unseen() ? refresh.then(done.answer()) : seen(done));
   }
 
@@ -47,14 +38,14 @@ final class OneCommit implements Action {
     return Future.succeededFuture(done.answer());
   }
 
-  private Future<Done> once(ApiCall call, Unit unit, Request request) {
+  private Future<Done> once(ApiCall call, Unit unit, NamedRequest request) {
     AnswerStore answers = changing.answers();
     return answers
         .hold(unit, request.name())
         .compose(
             kept ->
                 kept.isPresent()
-                    ? Future.succeededFuture(repeat(kept.get(), request))
+                    ? Future.succeededFuture(new Done(request.repeat(kept.get()), false))
                     : make(call, unit)
                         .compose(
                             done ->
@@ -91,41 +82,6 @@ final class OneCommit implements Action {
         note.detail());
   }
 
-  private static Done repeat(Kept kept, Request request) {
-    if (!kept.answers(request.fingerprint())) {
-      throw new ProblemException(
-          Problem.invalid(
-              List.of(
-                  new Fault(
-                      "/header/Idempotency-Key",
-                      "was used for another request; choose a new one for each"))));
-    }
-    return new Done(new ApiAnswer(kept.status(), kept.body(), true), false);
-  }
-
-  private static Future<Done> inWords(Throwable failure) {
-    return Future.failedFuture(
-        failure instanceof NameHeldException
-            ? new ProblemException(
-                Problem.underWay(
-                    "A request with this Idempotency-Key is under way. Send it again to hear its"
-                        + " answer.",
-                    HELD_RETRY_SECONDS))
-            : failure);
-  }
-
   /** What was done, and whether this node has still to see it. */
   private record Done(ApiAnswer answer, boolean unseen) {}
-
-  /** A request that has a name. */
-  private record Request(AnswerStore.Name name, Buffer fingerprint) {
-    static Request of(ApiCall call, String name) {
-      return new Request(
-          new AnswerStore.Name(call.key().id(), name), call.origin().fingerprint(call.ofTenant()));
-    }
-
-    Kept answered(ApiAnswer answer) {
-      return new Kept(fingerprint, answer.status(), answer.body());
-    }
-  }
 }

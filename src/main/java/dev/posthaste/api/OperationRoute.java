@@ -69,7 +69,7 @@ final class OperationRoute implements Handler<RoutingContext> {
     return action.answer(call);
   }
 
-  private static void send(ApiAnswer answer, HttpServerResponse response) {
+  static void send(ApiAnswer answer, HttpServerResponse response) {
     if (response.closed()) {
       return;
     }
@@ -88,7 +88,7 @@ final class OperationRoute implements Handler<RoutingContext> {
    * SDKs repeat what failed; told so, they do not repeat what may have happened or cannot work. A
    * repeat with an idempotency key does no harm.
    */
-  private static void fail(RoutingContext context, Throwable failure) {
+  static void fail(RoutingContext context, Throwable failure) {
     boolean creates = context.request().method().equals(HttpMethod.POST);
     boolean pointless =
         failure instanceof ProblemException known

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param requestId the client's own name for it, for looking it up later
  * @param address where it came from, as far as the connection tells
  * @param idempotencyKey of a POST
+ * @param base scheme and host as the client named them
  * @param body as it came
  */
 record Origin(
@@ -25,6 +26,7 @@ record Origin(
     Optional<String> requestId,
     Optional<String> address,
     Optional<String> idempotencyKey,
+    String base,
     Buffer body) {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
   private static final int MAX_REQUEST_ID = 128;
@@ -44,7 +46,19 @@ record Origin(
         request.method().equals(HttpMethod.POST)
             ? IdempotencyKey.of(request.headers())
             : Optional.empty(),
+        request.scheme() + "://" + host(request),
         body);
+  }
+
+  private static String host(HttpServerRequest request) {
+    return request.authority() == null
+        ? request.localAddress().hostAddress() + ":" + request.localAddress().port()
+        : request.authority().toString();
+  }
+
+  /** The same with what stands for the body. */
+  Origin withBody(Buffer other) {
+    return new Origin(method, path, requestId, address, idempotencyKey, base, other);
   }
 
   private static boolean isPlain(String text) {

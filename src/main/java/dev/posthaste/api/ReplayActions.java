@@ -2,7 +2,11 @@ package dev.posthaste.api;
 
 import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.Event;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.PublicId;
 import dev.posthaste.http.Problem;
+import dev.posthaste.http.Problem.Fault;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.DeliveryRecord;
 import dev.posthaste.store.DeliveryStore;
@@ -11,6 +15,8 @@ import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** Make a delivery again. */
@@ -18,11 +24,13 @@ final class ReplayActions {
   private final DeliveryStore deliveries;
   private final EndpointStore endpoints;
   private final ReplayStore replays;
+  private final ApiParts parts;
 
   ReplayActions(ApiParts parts) {
     this.deliveries = parts.stores().deliveries();
     this.endpoints = parts.stores().endpoints();
     this.replays = parts.stores().replays();
+    this.parts = parts;
   }
 
   Map<String, Change> changes() {
@@ -32,9 +40,23 @@ final class ReplayActions {
   private Future<Made> replay(ApiCall call, Unit unit) {
     DeliveryId id =
         DeliveryId.parse(call.path("id")).orElseThrow(() -> DeliveryActions.unknown(call));
+    return deliveries
+        .find(unit, call.tenant().id(), id)
+        .compose(found -> found.isPresent() ? again(call, unit, id) : anew(call, unit, id));
+  }
+
+  private Future<Made> again(ApiCall call, Unit unit, DeliveryId id) {
+    if (RevivedEvent.isAskedFor(call.body())) {
+      throw new ProblemException(
+          Problem.invalid(
+              List.of(
+                  new Fault(
+                      "/payload",
+                      "must be left out: the event is still kept, and its own data is sent"))));
+    }
     long tenant = call.tenant().id();
-    return found(call, unit, id)
-        .compose(found -> endpoints.find(unit, tenant, id.endpointId()))
+    return endpoints
+        .find(unit, tenant, id.endpointId())
         .map(endpoint -> endpoint.orElseThrow(ReplayActions::deleted))
         .compose(endpoint -> requireActive(endpoint))
         .compose(active -> replays.replay(unit, tenant, id))
@@ -44,6 +66,56 @@ final class ReplayActions {
                 Made.elsewhere(
                     ApiAnswer.accepted(new JsonObject().put("delivery", DeliveryView.of(found))),
                     Made.Note.of("delivery.replayed", id.toString(), new JsonObject())));
+  }
+
+  /** The event is gone: with its data it can be put together anew, for this one endpoint. */
+  private Future<Made> anew(ApiCall call, Unit unit, DeliveryId id) {
+    return endpoints
+        .find(unit, call.tenant().id(), id.endpointId())
+        .map(
+            endpoint ->
+                endpoint
+                    .filter(mine -> isPastRetention(id))
+                    .orElseThrow(() -> DeliveryActions.unknown(call)))
+        .compose(ReplayActions::requireActive)
+        .map(active -> revived(call, id))
+        .compose(event -> replays.revive(unit, event))
+        .compose(made -> found(call, unit, new DeliveryId(made, id.endpointId())))
+        .map(found -> anew(found, id));
+  }
+
+  private boolean isPastRetention(DeliveryId id) {
+    Instant kept = parts.clock().instant().minus(parts.rules().retention());
+    return IdGenerator.millisOf(id.eventId()) < kept.toEpochMilli();
+  }
+
+  private Event revived(ApiCall call, DeliveryId id) {
+    if (!RevivedEvent.isAskedFor(call.body())) {
+      throw new ProblemException(
+          Problem.notFound(
+              "The event of this delivery is past its retention. To deliver it once more, send its"
+                  + " data as payload, with its eventType."));
+    }
+    Event event = RevivedEvent.of(call, id);
+    RevivedEvent.checkType(
+        call.tenant(), event, parts.registry().eventType(call.tenant(), event.type()));
+    return event;
+  }
+
+  private static Made anew(DeliveryRecord made, DeliveryId old) {
+    return Made.elsewhere(
+        ApiAnswer.accepted(
+            new JsonObject()
+                .put("delivery", DeliveryView.of(made))
+                .put(
+                    "standsFor",
+                    new JsonObject()
+                        .put("deliveryId", old.toString())
+                        .put("eventId", PublicId.EVENT.format(old.eventId())))),
+        Made.Note.of(
+            "delivery.replayed",
+            old.toString(),
+            new JsonObject().put("delivery", made.id().toString())));
   }
 
   private Future<DeliveryRecord> found(ApiCall call, Unit unit, DeliveryId id) {

@@ -76,7 +76,12 @@ final class RequestCheck {
     return values;
   }
 
-  private static String query(HttpServerRequest request, String name) {
+  /**
+   * A parameter of the query, or null.
+   *
+   * @throws ProblemException 400 for a query that cannot be decoded
+   */
+  static String query(HttpServerRequest request, String name) {
     try {
       return request.getParam(name);
     } catch (IllegalArgumentException e) {

@@ -3,6 +3,8 @@ package dev.posthaste.api;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.SigningSecret;
+import dev.posthaste.http.Problem;
+import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.SecretStore;
 import dev.posthaste.store.Unit;
@@ -10,8 +12,8 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Give an endpoint a new signing secret. */
 final class SecretActions {
@@ -19,11 +21,13 @@ final class SecretActions {
 
   private final EndpointStore endpoints;
   private final SecretStore secrets;
+  private final SecretRules rules;
   private final ApiParts parts;
 
   SecretActions(ApiParts parts) {
     this.endpoints = parts.stores().endpoints();
     this.secrets = parts.stores().secrets();
+    this.rules = new SecretRules(parts.sending().contracts());
     this.parts = parts;
   }
 
@@ -32,13 +36,16 @@ final class SecretActions {
   }
 
   private Future<Made> rotate(ApiCall call, Unit unit) {
+    SecretRules.fault(call.body())
+        .ifPresent(
+            fault -> {
+              throw new ProblemException(Problem.invalid(List.of(fault)));
+            });
     return find(call, unit)
         .compose(
             before -> {
-              SigningSecret secret =
-                  new SigningSecret(
-                      SecretForm.generateLike(before.secrets().getFirst().text()),
-                      Optional.empty());
+              SigningAlgorithm same = SigningAlgorithm.ofSecret(before.secrets().getFirst().text());
+              SigningSecret secret = rules.next(call.body(), before, call.tenant(), same);
               return secrets
                   .rotate(unit, before, parts.ids().next(), secret, overlap(call))
                   .map(ends -> ends.orElseThrow(() -> EndpointIds.unknown(call.path("id"))))
@@ -68,6 +75,8 @@ final class SecretActions {
         Made.Note.of(
             "endpoint.secret_rotated",
             PublicId.ENDPOINT.format(endpoint.id()),
-            new JsonObject().put("previousSecretExpiresAt", previousEnds)));
+            new JsonObject()
+                .put("previousSecretExpiresAt", previousEnds)
+                .put("signingAlgorithm", SigningAlgorithm.ofSecret(secret.text()).code())));
   }
 }

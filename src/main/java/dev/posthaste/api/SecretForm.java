@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import dev.posthaste.contract.VerificationKey;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -20,16 +21,18 @@ final class SecretForm {
 
   private SecretForm() {}
 
-  /** A new secret for HMAC. */
-  static String generate() {
+  private static String generateHmac() {
     byte[] bytes = new byte[GENERATED_BYTES];
     RANDOM.nextBytes(bytes);
     return HMAC + Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** A new secret of the same kind as another one. */
-  static String generateLike(String other) {
-    return other.startsWith(ED25519) ? generateEd25519() : generate();
+  /** A new secret for the algorithm. */
+  static String generate(SigningAlgorithm algorithm) {
+    return switch (algorithm) {
+      case HMAC_SHA256 -> generateHmac();
+      case ED25519 -> generateEd25519();
+    };
   }
 
   /** Seed and public key, which stand at the end of their encodings. */
@@ -59,11 +62,18 @@ final class SecretForm {
           : Optional.of("must have base64 of 24 to 64 bytes after whsec_");
     }
     if (text.startsWith(ED25519)) {
-      return decodedLength(text.substring(ED25519.length())) == ED25519_BYTES
-          ? Optional.empty()
-          : Optional.of("must have base64 of 64 bytes after whsk_: seed and public key");
+      return pairFault(text);
     }
     return Optional.of("must begin with whsec_ (HMAC) or whsk_ (ed25519)");
+  }
+
+  private static Optional<String> pairFault(String text) {
+    if (decodedLength(text.substring(ED25519.length())) != ED25519_BYTES) {
+      return Optional.of("must have base64 of 64 bytes after whsk_: seed and public key");
+    }
+    return VerificationKey.isPair(text)
+        ? Optional.empty()
+        : Optional.of("must have, after the seed, the public key that belongs to it");
   }
 
   private static int decodedLength(String base64) {

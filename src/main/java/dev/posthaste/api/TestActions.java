@@ -15,10 +15,12 @@ import dev.posthaste.http.ProblemException;
 import dev.posthaste.send.Sender;
 import dev.posthaste.send.Target;
 import dev.posthaste.store.EndpointStore;
+import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,9 @@ import java.util.Optional;
 final class TestActions {
   private static final String TEST_TYPE = "webhook.test";
   private static final double MICROS_PER_MILLI = 1_000;
+
+  /** Beyond its timeout an attempt is over. */
+  private static final Duration MARGIN = Duration.ofSeconds(10);
 
   private final Vertx vertx;
   private final ApiParts parts;
@@ -40,16 +45,16 @@ final class TestActions {
   }
 
   Map<String, Action> byOperation() {
-    return Map.of("testEndpoint", this::test);
+    return Map.of("testEndpoint", new OnceOutside(this::prepare, parts.changing()));
   }
 
-  private Future<ApiAnswer> test(ApiCall call) {
+  private Future<Errand.Ready> prepare(ApiCall call, Unit unit) {
     String type = call.body().getString("eventType", TEST_TYPE);
     Payload data = data(call, type);
-    return EndpointIds.find(endpoints, call.tenant(), call.path("id"))
-        .compose(id -> endpoints.find(call.tenant().id(), id))
+    return EndpointIds.find(endpoints, call, unit)
+        .compose(id -> endpoints.find(unit, call.tenant().id(), id))
         .map(found -> found.orElseThrow(() -> EndpointIds.unknown(call.path("id"))))
-        .compose(endpoint -> send(call.tenant(), endpoint, event(call.tenant(), type, data)));
+        .map(endpoint -> ready(call.tenant(), endpoint, event(call.tenant(), type, data)));
   }
 
   /** What was given, else the catalog's example of the type. */
@@ -83,12 +88,19 @@ final class TestActions {
         List.of());
   }
 
-  private Future<ApiAnswer> send(Tenant tenant, Endpoint endpoint, Event event) {
+  private Errand.Ready ready(Tenant tenant, Endpoint endpoint, Event event) {
     Contract contract = contractOf(tenant, endpoint);
+    Target target = target(endpoint);
+    return new Errand.Ready(
+        contract.timeout().plus(MARGIN), () -> send(tenant, endpoint, event, contract, target));
+  }
+
+  private Future<ApiAnswer> send(
+      Tenant tenant, Endpoint endpoint, Event event, Contract contract, Target target) {
     Message message =
         contract.prepare(event, tenant, endpoint, Attempt.Trigger.LIVE, parts.clock().instant());
     return sender()
-        .send(target(endpoint), message.headers(), message.body(), contract.timeout().toMillis())
+        .send(target, message.headers(), message.body(), contract.timeout().toMillis())
         .map(reply -> ApiAnswer.ok(view(contract, reply)));
   }
 

@@ -3,6 +3,7 @@ package dev.posthaste.cli;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,8 @@ import java.util.stream.Collectors;
 /** Calls the API and waits for the answer. What is not a success becomes words. */
 final class ApiClient {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TRANSFER = Duration.ofHours(1);
+  private static final int OK = 200;
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -70,22 +74,57 @@ final class ApiClient {
   /** A body that is JSON already goes as it is. */
   JsonObject call(String method, String path, Optional<String> body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve(path))
-            .timeout(PATIENCE)
-            .header("authorization", "Bearer " + key)
+        request(path)
             .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()));
     body.ifPresent(json -> request.header("content-type", "application/json"));
+    return json(request.build());
+  }
+
+  /** Posts a file as it is. */
+  JsonObject upload(String path, Path file, String contentType) {
+    try {
+      return json(
+          request(path)
+              .timeout(TRANSFER)
+              .header("content-type", contentType)
+              .POST(BodyPublishers.ofFile(file))
+              .build());
+    } catch (FileNotFoundException e) {
+      throw new CommandFailure("The file " + file + " cannot be read.");
+    }
+  }
+
+  /** Fetches what a link leads to, without a key. */
+  void download(URI link, Path file) {
+    HttpResponse<Path> answer =
+        send(
+            HttpRequest.newBuilder(base.resolve(link)).timeout(TRANSFER).build(),
+            BodyHandlers.ofFile(file));
+    if (answer.statusCode() != OK) {
+      throw new CommandFailure("The file cannot be fetched: HTTP " + answer.statusCode() + ".");
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(PATIENCE)
+            .header("authorization", "Bearer " + key);
     tenant.ifPresent(name -> request.header("Posthaste-Tenant", name));
-    HttpResponse<String> answer = send(request.build());
+    return request;
+  }
+
+  private JsonObject json(HttpRequest request) {
+    HttpResponse<String> answer = send(request, BodyHandlers.ofString());
     if (answer.statusCode() / 100 != 2) {
       throw new CommandFailure(words(answer));
     }
     return answer.body().isEmpty() ? new JsonObject() : new JsonObject(answer.body());
   }
 
-  private HttpResponse<String> send(HttpRequest request) {
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
-      return http.send(request, BodyHandlers.ofString());
+      return http.send(request, handler);
     } catch (IOException e) {
       throw new CommandFailure(
           "The server at %s cannot be reached (%s). Is it running? Another one is named by --url."

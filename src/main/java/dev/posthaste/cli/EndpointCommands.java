@@ -106,8 +106,15 @@ public final class EndpointCommands {
               paramLabel = "SECONDS",
               defaultValue = "86400",
               description = "For how long the old one signs too (${DEFAULT-VALUE}).")
-          int overlap) {
+          int overlap,
+      @Option(
+              names = "--algorithm",
+              description = "hmac-sha256 or ed25519; without it that of the old one.")
+          String algorithm) {
     JsonObject body = new JsonObject().put("previousSecretExpiresInSec", overlap);
+    if (algorithm != null) {
+      body.put("signingAlgorithm", algorithm);
+    }
     connection
         .screen()
         .fields(connection.client().post(at(id) + "/rotate_secret", body), "endpoint");

@@ -29,7 +29,10 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "Contracts of your own, as contracts.dir of the server.")
   private Path folder;
 
-  @Option(names = "--secret", required = true, description = "The endpoint's secret, whsec_….")
+  @Option(
+      names = {"--secret", "--public-key"},
+      required = true,
+      description = "The endpoint's secret, whsec_… or whsk_…, or its public key, whpk_….")
   private String secret;
 
   @Option(names = "--id", defaultValue = "", description = "The id header of the message.")

@@ -19,7 +19,7 @@ public enum EventIdScheme {
   /** The id of an event as receivers see it: printable ASCII without spaces. */
   public String idOf(Event event) {
     return dedupKey(event.resourceId(), event.type(), event.occurredAtMillis())
-        .orElseGet(() -> PublicId.EVENT.format(event.id()));
+        .orElseGet(() -> PublicId.EVENT.format(event.shownId()));
   }
 
   /**

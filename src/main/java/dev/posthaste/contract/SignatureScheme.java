@@ -1,5 +1,6 @@
 package dev.posthaste.contract;
 
+import dev.posthaste.event.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -102,6 +103,25 @@ public record SignatureScheme(
           case HEX -> HexFormat.of().formatHex(bytes);
         };
     return (key instanceof SigningKey.Ed25519 ? V1A : prefix) + text;
+  }
+
+  /** Whether one of several signatures, with spaces between, is that of the key. */
+  boolean accepts(VerificationKey key, byte[] head, Payload body, String signatures) {
+    return Stream.of(signatures.split(" "))
+        .filter(signature -> keyForm == KeyForm.BASE64 && signature.startsWith(V1A))
+        .anyMatch(
+            signature ->
+                bytes(signature.substring(V1A.length()))
+                    .filter(bytes -> key.verifies(head, body.bytes(), bytes))
+                    .isPresent());
+  }
+
+  private static Optional<byte[]> bytes(String base64) {
+    try {
+      return Optional.of(Base64.getDecoder().decode(base64));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static byte[] decoded(String base64) {

@@ -65,7 +65,7 @@ public final class Signer {
   private String messageId(SignatureScheme.IdKind kind, Event event) {
     return switch (kind) {
       case EVENT -> contract.eventId(event);
-      case DELIVERY -> new DeliveryId(event.id(), endpointId).toString();
+      case DELIVERY -> new DeliveryId(event.shownId(), endpointId).toString();
     };
   }
 

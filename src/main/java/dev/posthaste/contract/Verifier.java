@@ -19,6 +19,7 @@ public final class Verifier {
   /**
    * Whether one of the signatures in the header is that of the secret.
    *
+   * @param secret or the public key, {@code whpk_…}, where the contract signs with ed25519
    * @param id what the id header held; ignored by contracts that do not sign it
    * @param timestamp as it came
    * @param signatures the header's value: one, or several with spaces between
@@ -26,6 +27,11 @@ public final class Verifier {
    */
   public boolean accepts(
       String secret, String id, String timestamp, Payload body, String signatures) {
+    if (VerificationKey.isText(secret)) {
+      VerificationKey key = VerificationKey.parse(secret);
+      return schemes.stream()
+          .anyMatch(scheme -> scheme.accepts(key, scheme.head(id, timestamp), body, signatures));
+    }
     return schemes.stream()
         .map(scheme -> expected(scheme, secret, id, timestamp, body))
         .anyMatch(

@@ -2,6 +2,7 @@ package dev.posthaste.event;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One accepted fact of a tenant. Never changes.
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param data the JSON value that was posted as {@code data}, byte for byte
  * @param trace where it stands in the trace of the request that brought it
  * @param targets ids of the endpoints that matched when it was accepted
+ * @param standsFor the id of the event that this one was made for, since that one is past its
+ *     retention
  */
 public record Event(
     long id,
@@ -26,7 +29,38 @@ public record Event(
     Optional<String> key,
     Payload data,
     Optional<TraceContext> trace,
-    List<Long> targets) {
+    List<Long> targets,
+    OptionalLong standsFor) {
+
+  /** One that stands for itself. */
+  public Event(
+      long id,
+      long tenantId,
+      String type,
+      long occurredAtMillis,
+      Optional<String> resourceId,
+      Optional<String> key,
+      Payload data,
+      Optional<TraceContext> trace,
+      List<Long> targets) {
+    this(
+        id,
+        tenantId,
+        type,
+        occurredAtMillis,
+        resourceId,
+        key,
+        data,
+        trace,
+        targets,
+        OptionalLong.empty());
+  }
+
+  /** The id that receivers see. */
+  public long shownId() {
+    return standsFor.orElse(id);
+  }
+
   /** The id of an event of our own that is not stored yet. */
   public static final long UNNUMBERED = 0;
 }

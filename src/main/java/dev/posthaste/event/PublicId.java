@@ -17,7 +17,9 @@ public enum PublicId {
   ENDPOINT("ep_"),
   EVENT("evt_"),
   JOB("job_"),
-  AUDIT("aud_");
+  AUDIT("aud_"),
+  SIGNING_KEY("sgk_"),
+  ATTACHMENT("att_");
 
   private static final int TIME_SHIFT = 22;
   private static final long NODE_AND_SEQUENCE = (1L << TIME_SHIFT) - 1;

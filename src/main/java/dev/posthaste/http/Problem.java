@@ -77,6 +77,16 @@ public record Problem(
     return of(409, "impossible", "It cannot be done as things stand", detail);
   }
 
+  /** What is given does not fit any more into what there may be. */
+  public static Problem noRoom(String detail) {
+    return of(409, "no_room", "There is no room for it", detail);
+  }
+
+  /** The request did not come in time. */
+  public static Problem tooSlow(String detail) {
+    return of(408, "too_slow", "The request took too long", detail);
+  }
+
   /** The same is being done at this moment. */
   public static Problem underWay(String detail, int retryAfterSeconds) {
     return new Problem(

@@ -22,6 +22,7 @@ final class CrossChecks {
     checks.deferred(settings.deferred(), settings.delivery());
     checks.cluster(settings.cluster());
     checks.retention(settings.retention());
+    checks.attachments(settings.attachments());
   }
 
   private void http(HttpSettings http) {
@@ -123,6 +124,14 @@ final class CrossChecks {
         "must be at most retention.days",
         "retention.partitionDays",
         "retention.days");
+  }
+
+  private void attachments(AttachmentSettings attachments) {
+    require(
+        attachments.maxPerTenantBytes() >= attachments.maxSizeBytes(),
+        "must be at least attachments.maxSize: one file must fit",
+        "attachments.maxPerTenant",
+        "attachments.maxSize");
   }
 
   private void require(boolean condition, String what, String path, String... others) {

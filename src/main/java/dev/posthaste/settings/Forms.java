@@ -37,16 +37,19 @@ final class Forms {
   }
 
   static Form<Integer> bytes(String min, String max) {
+    Form<Long> form = manyBytes(min, max);
+    return text -> Math.toIntExact(form.parse(text));
+  }
+
+  /** Sizes beyond 2 GiB. */
+  static Form<Long> manyBytes(String min, String max) {
     long low = Units.bytes(min).orElseThrow();
     long high = Units.bytes(max).orElseThrow();
     return text ->
-        (int)
-            Units.bytes(text)
-                .filter(bytes -> within(bytes, low, high))
-                .orElseThrow(
-                    () ->
-                        wrong("must be a size from " + min + " to " + max + ", like 64KiB or 4MiB"))
-                .longValue();
+        Units.bytes(text)
+            .filter(bytes -> within(bytes, low, high))
+            .orElseThrow(
+                () -> wrong("must be a size from " + min + " to " + max + ", like 64KiB or 4MiB"));
   }
 
   static Form<Duration> duration(String min, String max) {
@@ -78,6 +81,22 @@ final class Forms {
       boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
       require(
           isHttp && url.getHost() != null, "must be a URL like http://collector:4318/v1/traces");
+      return url;
+    };
+  }
+
+  /** A URL that paths are put behind. */
+  static Form<URI> baseUrl() {
+    return text -> {
+      URI url = parsed(text).orElseThrow(() -> wrong("must be a URL"));
+      boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      require(
+          isHttp
+              && url.getHost() != null
+              && url.getQuery() == null
+              && url.getFragment() == null
+              && !text.endsWith("/"),
+          "must be a URL like https://hooks.example.com, without a slash at its end");
       return url;
     };
   }

@@ -1,11 +1,14 @@
 package dev.posthaste.settings;
 
+import static dev.posthaste.settings.Forms.baseUrl;
 import static dev.posthaste.settings.Forms.bytes;
 import static dev.posthaste.settings.Forms.duration;
 import static dev.posthaste.settings.Forms.number;
 import static dev.posthaste.settings.Forms.text;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The server for clients and operators.
@@ -16,6 +19,7 @@ import java.time.Duration;
  * @param eventLoops 0 is one per core; see {@link #eventLoopsOrCores()}
  * @param maxHeaderSizeBytes all headers of a request together
  * @param idleTimeout silence after which a connection is closed
+ * @param publicUrl by which clients reach the server, without a slash at its end
  */
 public record HttpSettings(
     String host,
@@ -23,7 +27,8 @@ public record HttpSettings(
     int managementPort,
     int eventLoops,
     int maxHeaderSizeBytes,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    Optional<URI> publicUrl) {
 
   static HttpSettings from(Section in) {
     return new HttpSettings(
@@ -32,7 +37,8 @@ public record HttpSettings(
         in.one("managementPort", number(0, 65_535)),
         in.one("eventLoops", number(0, 1_024)),
         in.one("maxHeaderSize", bytes("1KiB", "1MiB")),
-        in.one("idleTimeout", duration("1s", "1h")));
+        in.one("idleTimeout", duration("1s", "1h")),
+        in.optional("publicUrl", baseUrl()));
   }
 
   /** How many event loops to start: at least 1. */

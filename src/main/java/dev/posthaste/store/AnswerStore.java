@@ -34,6 +34,12 @@ public final class AnswerStore {
             expires_at = excluded.expires_at
       """;
 
+  private static final String RELEASE =
+      "DELETE FROM kept_answer WHERE key_id = $1 AND name = $2 AND status = 0";
+
+  /** Stands for the status of an answer that is still to come. */
+  private static final int UNDER_WAY = 0;
+
   private final Sealer sealer;
   private final Duration kept;
 
@@ -62,7 +68,12 @@ public final class AnswerStore {
                         .preparedQuery(FIND)
                         .execute(Tuple.of(name.keyId(), name.text()))
                     : Future.failedFuture(new NameHeldException()))
-        .map(found -> found.stream().map(row -> kept(row, name)).findFirst());
+        .map(found -> found.stream().map(row -> kept(row, name)).findFirst())
+        .compose(
+            found ->
+                found.filter(answer -> answer.status() == UNDER_WAY).isPresent()
+                    ? Future.failedFuture(new NameHeldException())
+                    : Future.succeededFuture(found));
   }
 
   private Kept kept(Row row, Name name) {
@@ -73,13 +84,35 @@ public final class AnswerStore {
         Buffer.buffer(sealer.open(sealed, name.keyId())));
   }
 
+  /**
+   * Takes a name that is {@link #hold held} until it is kept or released, beyond the end of the
+   * unit: for what takes longer than a transaction may.
+   *
+   * @param longest after which whoever took it is surely gone, and the name is free again
+   */
+  public Future<Void> reserve(Unit unit, Name name, Duration longest) {
+    return write(unit, name, new Kept(Buffer.buffer(), UNDER_WAY, Buffer.buffer()), longest);
+  }
+
+  /** Frees a name that was reserved; nothing was done under it. */
+  public Future<Void> release(Unit unit, Name name) {
+    return unit.connection()
+        .preparedQuery(RELEASE)
+        .execute(Tuple.of(name.keyId(), name.text()))
+        .mapEmpty();
+  }
+
   /** Remembers an answer, committed with what it tells of. */
   public Future<Void> keep(Unit unit, Name name, Kept answer) {
+    return write(unit, name, answer, kept);
+  }
+
+  private Future<Void> write(Unit unit, Name name, Kept answer, Duration valid) {
     String text = answer.body().toString(StandardCharsets.UTF_8);
     Tuple values =
         Tuple.of(name.keyId(), name.text(), answer.fingerprint(), (short) answer.status())
             .addBuffer(Buffer.buffer(sealer.seal(text, name.keyId())))
-            .addLong(kept.toMillis());
+            .addLong(valid.toMillis());
     return unit.connection().preparedQuery(KEEP).execute(values).mapEmpty();
   }
 

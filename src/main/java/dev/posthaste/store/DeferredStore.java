@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The table of deliveries that wait. */
 public final class DeferredStore {
@@ -71,7 +72,7 @@ public final class DeferredStore {
           (extract(epoch FROM d.due_at - now()) * 1000)::bigint AS due_in_ms
       )
       SELECT look.reached, l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
-             e.tracestate
+             e.tracestate, e.stands_for
       FROM (SELECT CASE WHEN (SELECT count(*) FROM due) >= $5 THEN (SELECT max(endpoint_id) FROM due)
                         WHEN (SELECT count(*) FROM hop) >= $9 THEN (SELECT max(endpoint_id) FROM hop)
                    END AS reached) look
@@ -135,7 +136,13 @@ public final class DeferredStore {
         Optional.ofNullable(row.getString("key")),
         Payload.of(row.getBuffer("data").getBytes()),
         TraceContext.read(row.getString("traceparent"), row.getString("tracestate")),
-        List.of());
+        List.of(),
+        standsFor(row));
+  }
+
+  static OptionalLong standsFor(Row row) {
+    Long id = row.getLong("stands_for");
+    return id == null ? OptionalLong.empty() : OptionalLong.of(id);
   }
 
   private static Look look(RowSet<Row> rows) {

@@ -128,6 +128,15 @@ final class EndpointRows {
     return List.copyOf(secrets);
   }
 
+  KeptSecret secret(long endpointId, Row row) {
+    return new KeptSecret(
+        row.getLong("id"),
+        new SigningSecret(
+            sealer.open(row.getBuffer("sealed").getBytes(), endpointId),
+            instant(row.getOffsetDateTime("valid_until"))),
+        row.getOffsetDateTime("created_at").toInstant());
+  }
+
   private static Short orderingNumber(Ordering ordering) {
     return ordering.keyPointer().isPresent() ? BY_KEY : FIFO;
   }

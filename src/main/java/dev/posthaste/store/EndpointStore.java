@@ -80,6 +80,15 @@ public final class EndpointStore {
           ORDER BY e.id DESC LIMIT $4
           """;
 
+  private static final String SECRETS =
+      """
+      SELECT s.id, s.sealed, s.created_at, s.valid_until
+      FROM endpoint e JOIN endpoint_secret s ON s.endpoint_id = e.id
+      WHERE e.tenant_id = $1 AND e.id = $2 AND e.deleted_at IS NULL
+        AND (s.valid_until IS NULL OR s.valid_until > now())
+      ORDER BY s.id DESC
+      """;
+
   private static final String DELETE =
       """
       UPDATE endpoint SET deleted_at = now(), updated_at = now(), uid = NULL
@@ -215,6 +224,16 @@ public final class EndpointStore {
         .preparedQuery(ID_BY_UID)
         .execute(Tuple.of(tenantId, uid))
         .map(found -> found.stream().map(row -> row.getLong(0)).findFirst());
+  }
+
+  /** The secrets that sign for it, the current one first; empty if the endpoint is not there. */
+  public Future<Optional<List<KeptSecret>>> secrets(long tenantId, long id) {
+    return database
+        .pool()
+        .preparedQuery(SECRETS)
+        .execute(Tuple.of(tenantId, id))
+        .map(found -> found.stream().map(row -> rows.secret(id, row)).toList())
+        .map(secrets -> secrets.isEmpty() ? Optional.empty() : Optional.of(secrets));
   }
 
   /**

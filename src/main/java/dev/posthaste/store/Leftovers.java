@@ -37,6 +37,22 @@ final class Leftovers {
         LIMIT 5000 FOR UPDATE SKIP LOCKED))
       """;
 
+  /** Each takes its chunks with it, so there are few. */
+  private static final String ATTACHMENTS =
+      """
+      DELETE FROM attachment WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM attachment WHERE id < $1 LIMIT 20 FOR UPDATE SKIP LOCKED))
+      """;
+
+  /** What a node that died was storing. */
+  private static final String UNFINISHED =
+      """
+      DELETE FROM attachment WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM attachment
+        WHERE sha256 IS NULL AND created_at < now() - interval '1 day' AND $1::bigint >= 0
+        LIMIT 20 FOR UPDATE SKIP LOCKED))
+      """;
+
   private Leftovers() {}
 
   /**
@@ -46,7 +62,7 @@ final class Leftovers {
    */
   static Future<Void> delete(PgConnection open, long lowestKept) {
     Future<Void> chain = Future.succeededFuture();
-    for (String sql : List.of(ANSWERS, AUDIT, TARGETS, JOBS)) {
+    for (String sql : List.of(ANSWERS, AUDIT, TARGETS, JOBS, ATTACHMENTS, UNFINISHED)) {
       chain = chain.compose(v -> delete(open, sql, lowestKept));
     }
     return chain;

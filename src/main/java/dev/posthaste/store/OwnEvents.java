@@ -38,6 +38,17 @@ public final class OwnEvents {
       SELECT id, unnest(targets), 0, now(), $7, $8 FROM given
       """;
 
+  /** $9 trigger, $10 reason. */
+  private static final String REVIVE =
+      """
+      WITH stored AS (
+        INSERT INTO event (id, tenant_id, type, occurred_at_ms, resource_id, data, targets, stands_for)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id, targets
+      )
+      INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger, reason)
+      SELECT id, unnest(targets), 0, now(), $9, $10 FROM stored
+      """;
+
   private final Fence fence;
   private final IdGenerator ids;
   private final OpenTransactions open;
@@ -86,10 +97,7 @@ public final class OwnEvents {
     if (events.isEmpty()) {
       return Future.succeededFuture();
     }
-    if (open.isEmpty()) {
-      return Future.failedFuture(
-          new IllegalStateException("events of our own outside of their transaction"));
-    }
+    requireOpen();
     Tuple values =
         Tuple.tuple()
             .addValue(Columns.longs(events, event -> ids.next()))
@@ -104,6 +112,34 @@ public final class OwnEvents {
         .passInside(tx)
         .compose(passed -> tx.preparedQuery(APPEND).execute(values))
         .mapEmpty();
+  }
+
+  /**
+   * Appends, as {@link #append} does, an event that stands for one that is past its retention, to
+   * be delivered as a replay; the future has its id.
+   */
+  Future<Long> revive(SqlConnection tx, Event event) {
+    requireOpen();
+    long id = ids.next();
+    Tuple values =
+        Tuple.tuple()
+            .addLong(id)
+            .addLong(event.tenantId())
+            .addString(event.type())
+            .addLong(event.occurredAtMillis())
+            .addString(event.resourceId().orElse(null))
+            .addBuffer(Buffer.buffer(event.data().bytes()))
+            .addValue(event.targets().toArray(Long[]::new))
+            .addLong(event.standsFor().getAsLong())
+            .addShort((short) Attempt.Trigger.REPLAY.number())
+            .addShort((short) Deferral.Reason.REPLAY.number());
+    return fence.passInside(tx).compose(passed -> tx.preparedQuery(REVIVE).execute(values)).map(id);
+  }
+
+  private void requireOpen() {
+    if (open.isEmpty()) {
+      throw new IllegalStateException("events of our own outside of their transaction");
+    }
   }
 
   private static String arrayLiteral(List<Long> targets) {

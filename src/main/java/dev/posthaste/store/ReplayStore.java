@@ -1,6 +1,7 @@
 package dev.posthaste.store;
 
 import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.Event;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -27,6 +28,14 @@ public final class ReplayStore {
       UPDATE deferred SET due_at = LEAST(due_at, now()), trigger = 4, reason = 10
       WHERE event_id = $1 AND endpoint_id = $2 AND leased_by IS NULL
       """;
+
+  /**
+   * Stores an event that stands for one that is past its retention, with its delivery, which is due
+   * now; the future has the new event's id. Each call makes another one.
+   */
+  public Future<Long> revive(Unit unit, Event event) {
+    return unit.own().revive(unit.connection(), event);
+  }
 
   /** Makes a delivery due now. Harmless when repeated, and for one that is not there. */
   public Future<Void> replay(Unit unit, long tenantId, DeliveryId id) {

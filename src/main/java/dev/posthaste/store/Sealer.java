@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -34,6 +36,31 @@ public final class Sealer {
     this.keys = new LinkedHashMap<>();
     keys.forEach((id, key) -> this.keys.put(id, new SecretKeySpec(key, "AES")));
     this.currentId = keys.keySet().iterator().next();
+  }
+
+  /** What every value begins with that is sealed under the current key, and no other value does. */
+  byte[] mark() {
+    byte[] id = currentId.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(2 + id.length).put(VERSION).put((byte) id.length).put(id).array();
+  }
+
+  /**
+   * For each key, the current one first, another one made from it for another purpose.
+   *
+   * @param purpose never to be changed: what was made with the keys would not fit any more
+   */
+  public List<byte[]> derive(String purpose) {
+    return keys.values().stream().map(key -> derive(key, purpose)).toList();
+  }
+
+  private static byte[] derive(SecretKeySpec key, String purpose) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
+      return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HmacSHA256", e);
+    }
   }
 
   /** Seals a text for one owner. */

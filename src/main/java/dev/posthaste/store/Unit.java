@@ -9,9 +9,16 @@ import io.vertx.sqlclient.SqlConnection;
  */
 public final class Unit {
   private final SqlConnection connection;
+  private final OwnEvents own;
 
-  Unit(SqlConnection connection) {
+  Unit(SqlConnection connection, OwnEvents own) {
     this.connection = connection;
+    this.own = own;
+  }
+
+  /** What appends events in it. */
+  OwnEvents own() {
+    return own;
   }
 
   SqlConnection connection() {

@@ -28,6 +28,6 @@ public final class Units {
         () ->
             database
                 .pool()
-                .withTransaction(tx -> Future.succeededFuture(new Unit(tx)).compose(work)));
+                .withTransaction(tx -> Future.succeededFuture(new Unit(tx, own)).compose(work)));
   }
 }

@@ -17,10 +17,12 @@ import dev.posthaste.send.Cidr;
 import dev.posthaste.send.ClientFactory;
 import dev.posthaste.send.SendSettings;
 import dev.posthaste.send.Sender;
+import dev.posthaste.settings.AttachmentSettings;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.AnswerStore;
+import dev.posthaste.store.AttachmentStore;
 import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.CatalogStore;
 import dev.posthaste.store.Database;
@@ -37,6 +39,7 @@ import dev.posthaste.store.Sealer;
 import dev.posthaste.store.SecretStore;
 import dev.posthaste.store.TenantStore;
 import dev.posthaste.store.Units;
+import dev.posthaste.support.SettableClock;
 import dev.posthaste.support.Sql;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,6 +49,7 @@ import io.vertx.ext.web.Router;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +63,16 @@ final class ApiServer {
   static final String OPERATOR = "operator-key-of-thirty-two-characters";
   static final int MAX_ENDPOINTS = 100;
   static final int MAX_BODY = 64 * 1024;
+  static final AttachmentSettings ATTACHMENTS =
+      new AttachmentSettings(
+          1024 * 1024, 3 * 1024 * 1024, Duration.ofMinutes(15), 3, Duration.ofSeconds(3));
 
   static final int MAX_CATALOG = 256 * 1024;
   static final int MAX_TYPES = 60;
 
   final Vertx vertx = Vertx.vertx();
+  final SettableClock linkClock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  final Transfers transfers = new Transfers(ATTACHMENTS.maxTransfers());
   final DatabaseUrl url;
   final Registry registry = new Registry(Map.of("small", catalog()));
   final IdGenerator ids = new IdGenerator(Clock.systemUTC(), 1, 0);
@@ -138,7 +147,8 @@ final class ApiServer {
             MAX_ENDPOINTS,
             MAX_BODY,
             MAX_CATALOG,
-            MAX_TYPES),
+            MAX_TYPES,
+            Duration.ofDays(30)),
         new ApiParts.Changing(
             new Units(database),
             new AnswerStore(sealer, Duration.ofHours(24)),
@@ -147,7 +157,14 @@ final class ApiServer {
         new ApiParts.Sending(
             ContractReader.read(Optional.empty()), own -> Sender.open(own, clients()), true),
         () -> deaf ? Future.failedFuture("deaf") : refresh(),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        new ApiParts.Files(
+            new AttachmentStore(database),
+            ATTACHMENTS,
+            new DownloadLinks(
+                sealer.derive(DownloadLinks.PURPOSE), ATTACHMENTS.linkTtl(), linkClock),
+            transfers,
+            Optional.empty()));
   }
 
   private ClientFactory clients() {

@@ -96,6 +96,12 @@ class AuditTest extends WithApiServer {
     if (path.contains("/jobs/")) {
       return call(operation("recoverEndpoint"), endpoint()).ok(202).json("job").getString("id");
     }
+    if (path.contains("/attachments/")) {
+      return call(operation("createAttachment"), "")
+          .ok(201)
+          .json("attachment")
+          .getString("attachmentId");
+    }
     if (path.contains("/endpoints/")) {
       return endpoint();
     }

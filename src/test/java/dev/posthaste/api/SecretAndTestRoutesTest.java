@@ -188,6 +188,56 @@ class SecretAndTestRoutesTest extends WithApiServer {
   }
 
   @Test
+  void aRepeatOfATestGetsTheFirstAnswerAndSendsNothing() throws Exception {
+    JsonObject created = create("/once");
+    HttpCall.Answer first = named(created, "once", "{}").ok(200);
+    assertThat(first.header("idempotent-replayed")).isNull();
+    HttpCall.Answer again = named(created, "once", "{}").ok(200);
+    assertThat(again.text()).isEqualTo(first.text());
+    assertThat(again.header("idempotent-replayed")).isEqualTo("true");
+    named(created, "once", "{\"payload\": 1}").fault("/header/Idempotency-Key");
+    assertThat(receiver.received("/once")).hasSize(1);
+    named(created, "twice", "{}").ok(200);
+    assertThat(receiver.received("/once")).hasSize(2);
+  }
+
+  @Test
+  void whileATestIsUnderWayItsRepeatIsToldToComeAgain() throws Exception {
+    JsonObject created = create("/slow");
+    receiver.answer(
+        "/slow",
+        request -> {
+          assertThat(repeat(created).problem(409).getString("code")).isEqualTo("under_way");
+          return Answer.of(200);
+        });
+    assertThat(named(created, "slow", "{}").ok(200).json().getBoolean("delivered")).isTrue();
+    assertThat(repeat(created).ok(200).header("idempotent-replayed")).isEqualTo("true");
+  }
+
+  private HttpCall.Answer repeat(JsonObject created) {
+    try {
+      return named(created, "slow", "{}");
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aTestThatCannotBeMadeIsNotRemembered() throws Exception {
+    JsonObject created = create("/gone");
+    named(created, "fixed", "{\"eventType\": \"vault.dnoe\"}").problem(422);
+    named(created, "fixed", "{}").ok(200);
+  }
+
+  private HttpCall.Answer named(JsonObject created, String name, String body) throws Exception {
+    return acme.send(
+        acme.request(at(created, "/test"))
+            .header("content-type", "application/json")
+            .header("idempotency-key", name)
+            .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  @Test
   void whatIsAnotherTenantsIsNotThere() throws Exception {
     JsonObject created = create("/mine");
     other.post(at(created, "/rotate_secret"), "{}").problem(404);

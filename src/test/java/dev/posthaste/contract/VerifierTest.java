@@ -14,12 +14,31 @@ class VerifierTest {
   private static final String TIMESTAMP = "1614265330";
   private static final Payload BODY = Payload.of("{\"test\": 2432232314}");
   private static final String HMAC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  private static final String PAIR =
+      "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
+  private static final String PUBLIC = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
+  private static final String SIGNED =
+      "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==";
   private static final String GOOD = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
   @Test
   void theOfficialVectorIsAcceptedAlsoAmongOthers() {
     assertThat(STANDARD.accepts(HMAC, ID, TIMESTAMP, BODY, GOOD)).isTrue();
     assertThat(STANDARD.accepts(HMAC, ID, TIMESTAMP, BODY, "v1,AAAA " + GOOD)).isTrue();
+  }
+
+  @Test
+  void thePublicKeyIsEnoughForEd25519() {
+    String key = VerificationKey.of(PAIR).orElseThrow();
+    assertThat(key).isEqualTo(PUBLIC);
+    assertThat(STANDARD.accepts(key, ID, TIMESTAMP, BODY, SIGNED)).isTrue();
+    assertThat(STANDARD.accepts(key, ID, TIMESTAMP, BODY, GOOD + " " + SIGNED)).isTrue();
+    assertThat(STANDARD.accepts(PAIR, ID, TIMESTAMP, BODY, SIGNED)).isTrue();
+    assertThat(STANDARD.accepts(key, ID, TIMESTAMP, Payload.of("{}"), SIGNED)).isFalse();
+    assertThat(STANDARD.accepts(key, ID, TIMESTAMP, BODY, GOOD + " v1a,AAAA v1a,?")).isFalse();
+    assertThat(VerificationKey.of(HMAC)).isEmpty();
+    assertThatThrownBy(() -> STANDARD.accepts("whpk_AAAA", ID, TIMESTAMP, BODY, SIGNED))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -1,0 +1,129 @@
+package dev.posthaste.api;
+
+import dev.posthaste.event.PublicId;
+import dev.posthaste.http.Problem;
+import dev.posthaste.http.ProblemException;
+import dev.posthaste.store.Attachment;
+import dev.posthaste.store.AttachmentStore;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Sends a file to whoever has a good link to it, a chunk at a time: the next one is read when the
+ * one before has been taken.
+ */
+final class ContentRoute implements Handler<RoutingContext> {
+  static final String OPERATION = "getAttachmentContent";
+
+  private final ApiParts.Files files;
+  private final AttachmentStore store;
+
+  ContentRoute(ApiParts.Files files) {
+    this.files = files;
+    this.store = files.store();
+  }
+
+  @Override
+  public void handle(RoutingContext context) {
+    long id = linked(context);
+    files.transfers().begin();
+    store
+        .findLinked(id)
+        .map(found -> found.orElseThrow(() -> AttachmentActions.unknown(context.pathParam("id"))))
+        .compose(attachment -> send(context, attachment))
+        .eventually(this::ended)
+        .onFailure(failure -> fail(context, failure));
+  }
+
+  private Future<Void> ended() {
+    files.transfers().end();
+    return Future.succeededFuture();
+  }
+
+  private long linked(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    OptionalLong id = PublicId.ATTACHMENT.parse(context.pathParam("id"));
+    OptionalLong end = number(query(request, "expires"));
+    boolean good =
+        id.isPresent()
+            && end.isPresent()
+            && files.links().accepts(id.getAsLong(), end.getAsLong(), query(request, "signature"));
+    if (!good) {
+      throw new ProblemException(
+          Problem.forbidden(
+              "The link has ended or is not whole. Ask for a new one:"
+                  + " GET /webhooks/v1/attachments/{id}."));
+    }
+    return id.getAsLong();
+  }
+
+  private static String query(HttpServerRequest request, String name) {
+    return Optional.ofNullable(RequestCheck.query(request, name)).orElse("");
+  }
+
+  private static OptionalLong number(String text) {
+    try {
+      return OptionalLong.of(Long.parseLong(text));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private Future<Void> send(RoutingContext context, Attachment attachment) {
+    HttpServerResponse response = context.response();
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, ContentTypes.safe(attachment.contentType()))
+        .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(attachment.size()))
+        .putHeader("Content-Disposition", FileName.attachment(attachment.filename()))
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Content-Security-Policy", "default-src 'none'; sandbox")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "private");
+    long timer =
+        context
+            .vertx()
+            .setTimer(files.limits().transferTimeout().toMillis(), late -> response.reset());
+    return chunks(response, attachment, 0, 0)
+        .compose(sent -> response.end())
+        .onComplete(done -> context.vertx().cancelTimer(timer));
+  }
+
+  private Future<Void> chunks(
+      HttpServerResponse response, Attachment attachment, int number, long sent) {
+    if (sent >= attachment.size()) {
+      return Future.succeededFuture();
+    }
+    return store
+        .read(attachment.id(), number)
+        .map(
+            chunk ->
+                chunk.orElseThrow(
+                    () -> new IllegalStateException("a file was deleted while it was sent")))
+        .compose(
+            chunk ->
+                response
+                    .write(chunk)
+                    .compose(
+                        written ->
+                            chunks(response, attachment, number + 1, sent + chunk.length())));
+  }
+
+  /** What has begun cannot become a problem any more: the client sees that it is cut off. */
+  private static void fail(RoutingContext context, Throwable failure) {
+    HttpServerResponse response = context.response();
+    if (response.closed()) {
+      return;
+    }
+    if (response.headWritten()) {
+      response.reset();
+      return;
+    }
+    response.headers().clear();
+    context.fail(failure);
+  }
+}

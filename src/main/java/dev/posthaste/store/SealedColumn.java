@@ -1,0 +1,24 @@
+package dev.posthaste.store;
+
+import java.util.List;
+
+/**
+ * A column with values that {@link Sealer} has sealed.
+ *
+ * @param owner the column that says for whom they are sealed
+ */
+record SealedColumn(String table, String column, String owner) {
+  /**
+   * All there are. Whoever seals something new adds its line, or a change of keys would lose it.
+   */
+  static final List<SealedColumn> ALL =
+      List.of(
+          new SealedColumn("endpoint_secret", "sealed", "endpoint_id"),
+          new SealedColumn("endpoint", "headers", "id"),
+          new SealedColumn("kept_answer", "body", "key_id"));
+
+  @Override
+  public String toString() {
+    return table + "." + column;
+  }
+}
