@@ -11,10 +11,12 @@ import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.AnswerStore;
 import dev.posthaste.store.AuditLog;
+import dev.posthaste.store.CommitHorizon;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.EventTail;
 import dev.posthaste.store.JobStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.OwnEvents;
@@ -22,6 +24,7 @@ import dev.posthaste.store.Readers;
 import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
 import dev.posthaste.store.Units;
+import dev.posthaste.stream.Streams;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
@@ -75,6 +78,20 @@ final class ApiWiring {
             wiring.definitions().contracts(), own.senders, settings.targets().http()),
         wiring.feed()::refresh,
         wiring.clock());
+  }
+
+  /** The streams of the membership of a node. */
+  Streams streams(int node) {
+    return new Streams(
+        new Streams.Parts(
+            wiring.registry(),
+            new Doorkeeper(wiring.registry(), wiring.clock()),
+            throttle,
+            new CommitHorizon(wiring.database()),
+            new EventTail(wiring.database(), node, own.events),
+            settings.stream(),
+            settings.http().idleTimeout(),
+            wiring.clock()));
   }
 
   private ApiParts.Stores stores(Database database) {

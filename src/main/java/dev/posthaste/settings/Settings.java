@@ -23,7 +23,8 @@ public record Settings(
     CatalogSettings catalogs,
     LoggingSettings logging,
     MetricsSettings metrics,
-    TracingSettings tracing) {
+    TracingSettings tracing,
+    StreamSettings stream) {
 
   static Settings from(Values values) {
     return new Settings(
@@ -48,7 +49,8 @@ public record Settings(
         CatalogSettings.from(values.section("catalogs")),
         LoggingSettings.from(values.section("logging")),
         MetricsSettings.from(values.section("metrics")),
-        TracingSettings.from(values.section("tracing")));
+        TracingSettings.from(values.section("tracing")),
+        StreamSettings.from(values.section("stream")));
   }
 
   /** For the log: one line per section, named as in the file, secrets masked. */
