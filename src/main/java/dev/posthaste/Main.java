@@ -5,6 +5,7 @@ import dev.posthaste.cli.DeliveryCommands;
 import dev.posthaste.cli.EndpointCommands;
 import dev.posthaste.cli.EventCommands;
 import dev.posthaste.cli.KeyCommands;
+import dev.posthaste.cli.ListenCommand;
 import dev.posthaste.cli.ReplayCommand;
 import dev.posthaste.cli.TenantCommands;
 import dev.posthaste.cli.VerifyCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ParseResult;
       EventCommands.class,
       DeliveryCommands.class,
       ReplayCommand.class,
+      ListenCommand.class,
       VerifyCommand.class
     },
     footer = {
