@@ -348,9 +348,7 @@ final class Membership {
    * behind; otherwise the next start or a survivor finds it.
    */
   Future<Void> leave(NodeTable nodes) {
-    return streams
-        .end()
-        .compose(v -> undeploy(ingest))
+    return Future.join(streams.end(), undeploy(ingest))
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))
         .compose(v -> undeploy(watches))
@@ -374,9 +372,7 @@ final class Membership {
    */
   Future<Void> abandon() {
     taken();
-    return streams
-        .end()
-        .compose(v -> undeploy(ingest))
+    return Future.join(streams.end(), undeploy(ingest))
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))
         .compose(v -> undeploy(watches))

@@ -44,8 +44,9 @@ class StreamTest {
           "STREAM_LOOK_INTERVAL", "100ms",
           "STREAM_PING_INTERVAL", "500ms",
           "STREAM_IDLE_TIMEOUT", "4s",
-          "STREAM_MAX_WAITING", "1MiB",
+          "STREAM_MAX_WAITING", "256KiB",
           "STREAM_LOOK_EVENTS", "50",
+          "INGEST_MAX_BODY", "16MiB",
           "STREAM_MAX_CONNECTIONS_PER_TENANT", "3");
 
   private final AtomicInteger folders = new AtomicInteger();
@@ -226,6 +227,27 @@ class StreamTest {
   }
 
   @Test
+  void aReaderThatIsTooSlowIsToldSo() throws Exception {
+    String tenant = tenant();
+    JsonArray batch = new JsonArray();
+    IntStream.range(0, 60)
+        .forEach(
+            i -> batch.add(new JsonObject().put("type", "large").put("data", "x".repeat(200_000))));
+    // One on each event loop, so that when both have heard it the slow one is dealt with.
+    List<Stream> marked =
+        List.of(client.open(key(tenant), "?types=mark"), client.open(key(tenant), "?types=mark"));
+    try (Socket slow = rawStream(key(tenant))) {
+      node.post("/webhooks/v1/events/batch", batch.encode(), "Posthaste-Tenant", tenant);
+      publish(tenant, "{\"type\":\"mark\",\"data\":1}");
+      marked.forEach(stream -> stream.awaitEvents(1));
+      byte[] all = slow.getInputStream().readAllBytes();
+      String end = new String(all, all.length - 200, 200, StandardCharsets.ISO_8859_1);
+      assertThat(end).contains("too slow: more waits than stream.maxWaiting");
+      assertThat(all.length).isLessThan(60 * 200_000);
+    }
+  }
+
+  @Test
   void aPeerThatAnswersNoPingIsDropped() throws Exception {
     try (Socket silent = rawStream(key(tenant()))) {
       assertThat(readAll(silent)).isLessThan(10_000);
@@ -274,10 +296,12 @@ class StreamTest {
   @Test
   void whatAnotherNodeAcceptsIsHeardOnceAndAStopIsSaid() {
     String tenant = tenant();
-    Stream here = client.open(key(tenant), "");
+    // Made before the second node starts, which therefore knows it.
+    String reader = key(tenant);
+    Stream here = client.open(reader, "");
     RunningServer second = start(Map.of());
     try (StreamClient there = new StreamClient(second.port())) {
-      Stream away = there.open(key(tenant), "");
+      Stream away = there.open(reader, "");
       try (second) {
         for (int i = 0; i < 10; i++) {
           publish(tenant, "{\"type\":\"first.n" + i + "\",\"data\":1}");

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxConnections open streams on this node
  * @param maxConnectionsPerTenant of these, for one tenant
  * @param maxWaitingBytes that may wait for one reader
+ * @param maxQueuedBytes of events on their way to all readers of an event loop
  * @param pingInterval pause between two pings
  * @param idleTimeout silence after which a reader is dropped
  * @param lookInterval pause between two looks for events of other nodes
@@ -21,6 +22,7 @@ public record StreamSettings(
     int maxConnections,
     int maxConnectionsPerTenant,
     int maxWaitingBytes,
+    int maxQueuedBytes,
     Duration pingInterval,
     Duration idleTimeout,
     Duration lookInterval,
@@ -30,6 +32,7 @@ public record StreamSettings(
         in.one("maxConnections", number(0, 100_000)),
         in.one("maxConnectionsPerTenant", number(0, 100_000)),
         in.one("maxWaiting", bytes("64KiB", "256MiB")),
+        in.one("maxQueued", bytes("64KiB", "1GiB")),
         in.one("pingInterval", duration("100ms", "10m")),
         in.one("idleTimeout", duration("200ms", "1h")),
         in.one("lookInterval", duration("50ms", "1m")),

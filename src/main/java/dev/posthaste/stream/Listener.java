@@ -4,6 +4,7 @@ import dev.posthaste.event.Event;
 import dev.posthaste.http.Caller;
 import dev.posthaste.registry.Registry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
@@ -19,12 +20,13 @@ final class Listener {
   private final HttpConnection connection;
   private final WantedTypes wanted;
   private final Limits limits;
+  private final Promise<Void> closed = Promise.promise();
   private Caller caller;
   private long waitingBytes;
   private long heardAt = System.nanoTime();
   private long pingedAt = heardAt;
   private int framesHeard;
-  private boolean ending;
+  private Optional<Ending> ending = Optional.empty();
 
   /**
    * @param connection that of the request which became the socket
@@ -71,7 +73,7 @@ final class Listener {
 
   /** Sends it, or says why the stream must end: too much waits already. */
   Optional<Ending> send(StreamMessage message) {
-    if (ending) {
+    if (isEnding()) {
       return Optional.empty();
     }
     if (waitingBytes > 0 && waitingBytes + message.bytes() > limits.maxWaitingBytes()) {
@@ -80,17 +82,24 @@ final class Listener {
     waitingBytes += message.bytes();
     socket
         .writeFinalTextFrame(message.text())
-        .onComplete(written -> waitingBytes -= message.bytes());
+        .onComplete(done -> written(message, done.succeeded()));
     return Optional.empty();
+  }
+
+  private void written(StreamMessage message, boolean arrived) {
+    waitingBytes -= message.bytes();
+    if (arrived && waitingBytes == 0) {
+      ending.ifPresent(this::farewell);
+    }
   }
 
   /** Pings if it is time, or says why the stream must end: nothing came back for too long. */
   Optional<Ending> look(long nanos) {
     framesHeard = 0;
-    if (!ending && nanos - heardAt > limits.idleTimeout().toNanos()) {
+    if (!isEnding() && nanos - heardAt > limits.idleTimeout().toNanos()) {
       return Optional.of(Ending.SILENT);
     }
-    if (!ending && nanos - pingedAt >= limits.pingInterval().toNanos()) {
+    if (!isEnding() && nanos - pingedAt >= limits.pingInterval().toNanos()) {
       pingedAt = nanos;
       socket.writePing(Buffer.buffer());
     }
@@ -98,13 +107,28 @@ final class Listener {
   }
 
   boolean isEnding() {
-    return ending;
+    return ending.isPresent();
   }
 
-  /** Says why it ends. The future is done when the peer has said so too, or was cut off. */
+  /**
+   * Sends no more, and says why once all that waits is sent. The future is done when the connection
+   * is closed.
+   */
   Future<Void> end(Ending why) {
-    ending = true;
-    return socket.close(why.code(), why.reason());
+    ending = Optional.of(why);
+    if (waitingBytes == 0) {
+      farewell(why);
+    }
+    return closed.future();
+  }
+
+  private void farewell(Ending why) {
+    socket.close(why.code(), why.reason());
+  }
+
+  /** The connection is no more. */
+  void closed() {
+    closed.tryComplete();
   }
 
   /** Does not wait for the peer, which may never read what waits before the farewell. */

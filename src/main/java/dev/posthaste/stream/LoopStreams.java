@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -28,8 +28,12 @@ import java.util.function.Supplier;
  * publishers on the same loop do not wait for listeners.
  */
 final class LoopStreams {
-  private static final int SLICE = 100;
-  private static final int MAX_WAITING_EVENTS = 20_000;
+  private static final int SLICE_EVENTS = 100;
+  private static final int SLICE_BYTES = 1 << 20;
+
+  /** What an event takes besides its data, about. */
+  private static final int EVENT_BYTES = 512;
+
   private static final long LOOK_MILLIS = 1_000;
   private static final long FAREWELL_MILLIS = 3_000;
 
@@ -37,17 +41,24 @@ final class LoopStreams {
   private final Context context;
   private final Registry registry;
   private final Map<Long, Map<Listener, Supplier<Caller>>> listeners = new HashMap<>();
-  private final Deque<Runnable> waiting = new ArrayDeque<>();
-  private final AtomicInteger waitingEvents = new AtomicInteger();
+  private final long maxQueuedBytes;
+  private final Deque<Queued> queue = new ArrayDeque<>();
+  private final AtomicLong queuedBytes = new AtomicLong();
 
   /** Tenants whose gap waits to be told; from any thread. */
   private final Set<Long> gaps = ConcurrentHashMap.newKeySet();
 
   private boolean sending;
 
-  /** On the loop that it will belong to. */
-  LoopStreams(Vertx vertx, Registry registry) {
+  /**
+   * On the loop that it will belong to.
+   *
+   * @param maxQueuedBytes of events that were offered and are not yet handed to their listeners; a
+   *     single batch may have more
+   */
+  LoopStreams(Vertx vertx, Registry registry, long maxQueuedBytes) {
     this.vertx = vertx;
+    this.maxQueuedBytes = maxQueuedBytes;
     this.context = vertx.getOrCreateContext();
     this.registry = registry;
     vertx.setPeriodic(LOOK_MILLIS, timer -> look(System.nanoTime()));
@@ -79,28 +90,32 @@ final class LoopStreams {
     if (events.isEmpty()) {
       return;
     }
-    if (waitingEvents.addAndGet(events.size()) > MAX_WAITING_EVENTS) {
-      waitingEvents.addAndGet(-events.size());
-      events.stream()
-          .map(Event::tenantId)
-          .distinct()
-          .forEach(tenant -> skip(tenant, IdGenerator.millisOf(events.getFirst().id())));
+    List<Queued> batch =
+        events.stream().map(event -> new Queued(() -> send(event), bytesOf(event))).toList();
+    long bytes = batch.stream().mapToLong(Queued::bytes).sum();
+    if (queuedBytes.addAndGet(bytes) > Math.max(maxQueuedBytes, bytes)) {
+      queuedBytes.addAndGet(-bytes);
+      long since = IdGenerator.millisOf(events.getFirst().id());
+      events.stream().map(Event::tenantId).distinct().forEach(tenant -> skip(tenant, since));
     } else {
-      List<Runnable> messages = events.stream().<Runnable>map(event -> () -> send(event)).toList();
-      context.runOnContext(v -> enqueue(messages));
+      context.runOnContext(v -> enqueue(batch));
     }
+  }
+
+  private static int bytesOf(Event event) {
+    return EVENT_BYTES + event.data().bytes().length;
   }
 
   /** Tells the tenant's listeners that events since then were left out. From any thread. */
   void skip(long tenantId, long sinceMillis) {
     if (gaps.add(tenantId)) {
-      waitingEvents.incrementAndGet();
-      context.runOnContext(v -> enqueue(List.of(() -> sendGap(tenantId, sinceMillis))));
+      context.runOnContext(
+          v -> enqueue(List.of(new Queued(() -> sendGap(tenantId, sinceMillis), 0))));
     }
   }
 
-  private void enqueue(List<Runnable> messages) {
-    waiting.addAll(messages);
+  private void enqueue(List<Queued> batch) {
+    queue.addAll(batch);
     if (!sending) {
       sending = true;
       sendSlice();
@@ -108,11 +123,14 @@ final class LoopStreams {
   }
 
   private void sendSlice() {
-    for (int i = 0; i < SLICE && !waiting.isEmpty(); i++) {
-      waitingEvents.decrementAndGet();
-      waiting.remove().run();
+    int bytes = 0;
+    for (int i = 0; i < SLICE_EVENTS && bytes < SLICE_BYTES && !queue.isEmpty(); i++) {
+      Queued next = queue.remove();
+      bytes += next.bytes();
+      queuedBytes.addAndGet(-next.bytes());
+      next.send().run();
     }
-    sending = !waiting.isEmpty();
+    sending = !queue.isEmpty();
     if (sending) {
       context.runOnContext(v -> sendSlice());
     }
@@ -178,4 +196,7 @@ final class LoopStreams {
                 .onComplete(ended));
     return ended.future().timeout(2 * FAREWELL_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty();
   }
+
+  /** What waits for its slice. */
+  private record Queued(Runnable send, int bytes) {}
 }

@@ -99,6 +99,7 @@ final class StreamRoute implements Handler<RoutingContext> {
     Listener listener = new Listener(socket, request.connection(), wanted, caller, limits);
     socket.closeHandler(
         closed -> {
+          listener.closed();
           streams.remove(tenant, listener);
           audience.leave(tenant, streams);
         });

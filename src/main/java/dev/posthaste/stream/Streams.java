@@ -81,7 +81,8 @@ public final class Streams {
 
   /** The route for one event loop, to be called on it. */
   public Handler<RoutingContext> route(Vertx vertx) {
-    LoopStreams streams = new LoopStreams(vertx, parts.registry());
+    LoopStreams streams =
+        new LoopStreams(vertx, parts.registry(), parts.settings().maxQueuedBytes());
     loops.add(streams);
     return new StreamRoute(parts, audience, streams);
   }
