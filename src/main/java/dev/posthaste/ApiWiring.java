@@ -15,10 +15,12 @@ import dev.posthaste.store.AnswerStore;
 import dev.posthaste.store.AttachmentStore;
 import dev.posthaste.store.AuditLog;
 import dev.posthaste.store.CatalogStore;
+import dev.posthaste.store.CommitHorizon;
 import dev.posthaste.store.Database;
 import dev.posthaste.store.DeliveryStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.EventStore;
+import dev.posthaste.store.EventTail;
 import dev.posthaste.store.JobStore;
 import dev.posthaste.store.KeyStore;
 import dev.posthaste.store.OwnEvents;
@@ -27,6 +29,7 @@ import dev.posthaste.store.ReplayStore;
 import dev.posthaste.store.SecretStore;
 import dev.posthaste.store.TenantStore;
 import dev.posthaste.store.Units;
+import dev.posthaste.stream.Streams;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
@@ -98,6 +101,20 @@ final class ApiWiring {
             wiring.clock()),
         transfers,
         settings.http().publicUrl());
+  }
+
+  /** The streams of the membership of a node. */
+  Streams streams(int node) {
+    return new Streams(
+        new Streams.Parts(
+            wiring.registry(),
+            new Doorkeeper(wiring.registry(), wiring.clock()),
+            throttle,
+            new CommitHorizon(wiring.database()),
+            new EventTail(wiring.database(), node, own.events),
+            settings.stream(),
+            settings.http().idleTimeout(),
+            wiring.clock()));
   }
 
   private ApiParts.Stores stores(Database database) {

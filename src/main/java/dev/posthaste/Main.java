@@ -7,6 +7,7 @@ import dev.posthaste.cli.DeliveryCommands;
 import dev.posthaste.cli.EndpointCommands;
 import dev.posthaste.cli.EventCommands;
 import dev.posthaste.cli.KeyCommands;
+import dev.posthaste.cli.ListenCommand;
 import dev.posthaste.cli.ReplayCommand;
 import dev.posthaste.cli.TenantCommands;
 import dev.posthaste.cli.VerifyCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ParseResult;
       EventCommands.class,
       DeliveryCommands.class,
       ReplayCommand.class,
+      ListenCommand.class,
       VerifyCommand.class,
       CatalogCommands.class,
       Rewrapping.class,

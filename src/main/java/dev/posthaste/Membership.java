@@ -2,6 +2,7 @@ package dev.posthaste;
 
 import dev.posthaste.alert.Alerts;
 import dev.posthaste.api.ApiRoutes;
+import dev.posthaste.api.FailureHandler;
 import dev.posthaste.dispatch.ClaimPlan;
 import dev.posthaste.dispatch.DeferredClaimer;
 import dev.posthaste.dispatch.DispatchRouter;
@@ -9,6 +10,7 @@ import dev.posthaste.dispatch.DispatchVerticle;
 import dev.posthaste.dispatch.LaneRooms;
 import dev.posthaste.dispatch.OrderedClaimer;
 import dev.posthaste.event.Delivery;
+import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.OrderKey;
 import dev.posthaste.http.RequestGate;
@@ -30,6 +32,7 @@ import dev.posthaste.store.OrderedStore;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.OwnEvents;
 import dev.posthaste.store.PostgresEventLog;
+import dev.posthaste.stream.Streams;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -43,6 +46,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The verticles of one epoch of a node: the way in, the way out, the way back. */
 final class Membership {
@@ -67,6 +71,7 @@ final class Membership {
   private volatile BooleanSupplier leaseHolds = () -> false;
   private final OwnEvents own;
   private final Alerts alerts;
+  private final Streams streams;
 
   private final List<Intake> intakes = new CopyOnWriteArrayList<>();
   private final List<String> ingest = new CopyOnWriteArrayList<>();
@@ -128,6 +133,7 @@ final class Membership {
             wiring,
             new ApiWiring.Own(
                 ids, alerts.endpoints(), own, loop -> Sender.open(loop, openClients())));
+    this.streams = api.streams(joined.fence().node());
     claimer.watchedBy(wiring.watch().telemetry().claims());
   }
 
@@ -138,7 +144,12 @@ final class Membership {
   /** The way out first, so that what comes in finds it; the future has the port. */
   Future<Integer> start() {
     DispatchVerticle.Shared out = dispatchShared();
-    Future<Void> chain = deploy(alerts.verticle()).map(watches::add).mapEmpty();
+    Future<Void> chain =
+        deploy(alerts.verticle())
+            .map(watches::add)
+            .compose(v -> deploy(streams.follower()))
+            .map(watches::add)
+            .mapEmpty();
     for (int i = 0; i < loops; i++) {
       int index = i;
       chain =
@@ -230,7 +241,7 @@ final class Membership {
             .setHttp2ClearTextEnabled(false)
             .setHandle100ContinueAutomatically(true);
     return new IngestVerticle(
-        options,
+        Streams.spokenBy(options),
         this::openIntake,
         this::others,
         actual -> port = actual,
@@ -271,11 +282,17 @@ final class Membership {
       public void waiting(List<OrderKey> keys) {
         orderedClaimer.nudge(keys);
       }
+
+      @Override
+      public void accepted(List<Event> events, Predicate<Event> isNew) {
+        streams.accepted(events, isNew);
+      }
     };
   }
 
   private Future<Handler<HttpServerRequest>> others(Vertx loop, Router mounted) {
     wiring.watch().mount(mounted, wiring.health());
+    mounted.get(Streams.PATH).handler(streams.route(loop)).failureHandler(new FailureHandler());
     return new ApiRoutes(wiring.apiDocument(), api.parts())
         .create(loop)
         .map(
@@ -331,7 +348,7 @@ final class Membership {
    * behind; otherwise the next start or a survivor finds it.
    */
   Future<Void> leave(NodeTable nodes) {
-    return undeploy(ingest)
+    return Future.join(streams.end(), undeploy(ingest))
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))
         .compose(v -> undeploy(watches))
@@ -355,7 +372,7 @@ final class Membership {
    */
   Future<Void> abandon() {
     taken();
-    return undeploy(ingest)
+    return Future.join(streams.end(), undeploy(ingest))
         .compose(v -> undeploy(claims))
         .compose(v -> undeploy(dispatch))
         .compose(v -> undeploy(watches))

@@ -43,6 +43,10 @@ class ArchitectureTest {
   static final ArchRule DISPATCH =
       mayKnow("dispatch", "event", "contract", "registry", "store", "lane", "send", "settings");
 
+  @ArchTest
+  static final ArchRule STREAM =
+      mayKnow("stream", "event", "registry", "store", "http", "settings");
+
   /** A client: it knows the server by its API alone. */
   @ArchTest static final ArchRule CLI = mayKnow("cli", "event", "contract");
 

@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import dev.posthaste.http.KeyThrottle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -17,7 +18,7 @@ import java.util.Set;
  */
 public final class ApiRoutes {
   /** Described in the document and served by somebody else. */
-  static final Set<String> SERVED_ELSEWHERE = Set.of("createEvent", "createEvents");
+  static final Set<String> SERVED_ELSEWHERE = Set.of("createEvent", "createEvents", "openStream");
 
   private static final String DOCUMENT = "getOpenApiDocument";
   private static final String IMPORT = "importCatalog";

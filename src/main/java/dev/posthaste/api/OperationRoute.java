@@ -2,6 +2,7 @@ package dev.posthaste.api;
 
 import dev.posthaste.http.BoundedBody;
 import dev.posthaste.http.IdempotencyKey;
+import dev.posthaste.http.KeyThrottle;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.StoreTrouble;
 import io.vertx.core.Future;

@@ -12,11 +12,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
 /** Calls the API and waits for the answer. What is not a success becomes words. */
@@ -24,6 +27,8 @@ final class ApiClient {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration TRANSFER = Duration.ofHours(1);
   private static final int OK = 200;
+
+  private static final int TOO_MANY = 429;
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -117,7 +122,7 @@ final class ApiClient {
   private JsonObject json(HttpRequest request) {
     HttpResponse<String> answer = send(request, BodyHandlers.ofString());
     if (answer.statusCode() / 100 != 2) {
-      throw new CommandFailure(words(answer));
+      throw new CommandFailure(words(answer.statusCode(), answer.body()));
     }
     return answer.body().isEmpty() ? new JsonObject() : new JsonObject(answer.body());
   }
@@ -126,20 +131,55 @@ final class ApiClient {
     try {
       return http.send(request, handler);
     } catch (IOException e) {
-      throw new CommandFailure(
-          "The server at %s cannot be reached (%s). Is it running? Another one is named by --url."
-              .formatted(base, e));
+      throw new CommandFailure(unreachable(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailure("Interrupted.");
     }
   }
 
-  private static String words(HttpResponse<String> answer) {
+  /**
+   * Opens a WebSocket.
+   *
+   * @throws TryAgainLater if the server cannot be reached, is busy or stops
+   * @throws CommandFailure if it refuses
+   */
+  void open(String path, WebSocket.Listener listener) {
+    WebSocket.Builder socket =
+        http.newWebSocketBuilder()
+            .connectTimeout(PATIENCE)
+            .header("authorization", "Bearer " + key);
+    tenant.ifPresent(name -> socket.header("Posthaste-Tenant", name));
+    URI at = base.resolve(path);
     try {
-      JsonObject problem = new JsonObject(answer.body());
+      socket
+          .buildAsync(URI.create("ws" + at.toString().substring("http".length())), listener)
+          .join();
+    } catch (CompletionException e) {
+      throw refusal(e.getCause());
+    }
+  }
+
+  private CommandFailure refusal(Throwable cause) {
+    if (!(cause instanceof WebSocketHandshakeException refused)) {
+      return new TryAgainLater(unreachable(cause));
+    }
+    HttpResponse<?> answer = refused.getResponse();
+    String words = words(answer.statusCode(), String.valueOf(answer.body()));
+    boolean passes = answer.statusCode() == TOO_MANY || answer.statusCode() >= 500;
+    return passes ? new TryAgainLater(words) : new CommandFailure(words);
+  }
+
+  private String unreachable(Throwable cause) {
+    return "The server at %s cannot be reached (%s). Is it running? Another one is named by --url."
+        .formatted(base, cause);
+  }
+
+  private static String words(int status, String body) {
+    try {
+      JsonObject problem = new JsonObject(body);
       JsonArray faults = problem.getJsonArray("errors", new JsonArray());
-      String detail = problem.getString("detail", problem.getString("title", answer.body()));
+      String detail = problem.getString("detail", problem.getString("title", body));
       return faults.size() < 2
           ? detail
           : faults.stream()
@@ -147,7 +187,7 @@ final class ApiClient {
               .map(fault -> fault.getString("pointer") + ": " + fault.getString("message"))
               .collect(Collectors.joining("\n"));
     } catch (DecodeException e) {
-      return "HTTP " + answer.statusCode() + " " + answer.body();
+      return "HTTP " + status + " " + body;
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.posthaste.cli;
 
 /** A command that could not do its work; the message is for the person at the terminal. */
-public final class CommandFailure extends RuntimeException {
+public sealed class CommandFailure extends RuntimeException permits TryAgainLater {
   private static final long serialVersionUID = 1L;
 
   CommandFailure(String message) {

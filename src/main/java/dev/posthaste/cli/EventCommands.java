@@ -3,6 +3,8 @@ package dev.posthaste.cli;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +45,59 @@ public final class EventCommands {
     JsonObject answer = connection.client().get(EVENTS + "/" + ApiClient.encoded(id));
     connection.screen().fields(answer, "event");
     return 0;
+  }
+
+  @Command(
+      description = "List events, newest first; with --after as a feed that skips none.",
+      mixinStandardHelpOptions = true)
+  int list(
+      @Mixin Connection connection,
+      @Mixin Filter filter,
+      @Option(
+              names = "--after",
+              paramLabel = "CURSOR",
+              description =
+                  "Oldest first, from here on: 'start', 'now', or where the last one ended.")
+          String after) {
+    Map<String, Object> query = filter.query();
+    query.put("after", after);
+    JsonObject answer = connection.client().get(EVENTS, query);
+    Screen screen = connection.screen();
+    boolean isFeed = after != null && !screen.isJson();
+    Object end = isFeed ? answer.remove("nextCursor") : null;
+    screen.table(answer, "events", "id", "type", "state", "occurredAt", "acceptedAt");
+    if (isFeed) {
+      screen.say("Go on: --after " + end);
+    }
+    return 0;
+  }
+
+  /** Which events. */
+  static final class Filter {
+    @Option(names = "--type", description = "Only those of exactly this type.")
+    private String type;
+
+    @Option(names = "--since", description = "Only those accepted at this time or later.")
+    private String since;
+
+    @Option(names = "--until", description = "Only those accepted before this time.")
+    private String until;
+
+    @Option(names = "--limit", description = "How many, at most 250 (50).")
+    private Integer limit;
+
+    @Option(names = "--cursor", description = "Where the page before ended.")
+    private String cursor;
+
+    Map<String, Object> query() {
+      Map<String, Object> query = new HashMap<>();
+      query.put("type", type);
+      query.put("since", since);
+      query.put("until", until);
+      query.put("limit", limit);
+      query.put("cursor", cursor);
+      return query;
+    }
   }
 
   @Command(

@@ -87,6 +87,16 @@ final class Screen {
     lines(lines);
   }
 
+  /** A line of its own as soon as it happens: words for people, one line of JSON for programs. */
+  void line(String words, JsonObject happened) {
+    out.println(json ? happened.encode() : words.replaceAll("[\\p{Cntrl}&&[^\n]]", "?"));
+    out.flush();
+  }
+
+  void flush() {
+    out.flush();
+  }
+
   boolean isJson() {
     return json;
   }

@@ -196,6 +196,7 @@ final class CommitGroup {
       handOver.waiting(committed.waitingKeys());
     }
     group.forEach(submission -> submission.answer(committed.repeated()));
+    handOver.accepted(committed.events(), committed::isNew);
   }
 
   private void countMissed(Committed committed) {

@@ -30,6 +30,11 @@ record Committed(
     repeats.forEach(repeat -> repeated.put(repeat.givenId(), repeat.original()));
   }
 
+  /** Whether it was not seen before. */
+  boolean isNew(Event event) {
+    return !repeated.containsKey(event.id());
+  }
+
   /** What is delivered from memory: neither repeats nor what has an order. */
   List<Delivery> deliveries(Settlement settlement) {
     Set<DeliveryId> inTable =

@@ -1,8 +1,10 @@
 package dev.posthaste.ingest;
 
 import dev.posthaste.event.Delivery;
+import dev.posthaste.event.Event;
 import dev.posthaste.event.OrderKey;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Takes what was committed, so that it goes out. Called on any event loop; must be quick. */
 @FunctionalInterface
@@ -12,4 +14,12 @@ public interface HandOver {
 
   /** Ordered deliveries wait in the table: they need no more than the word that they are there. */
   default void waiting(List<OrderKey> keys) {}
+
+  /**
+   * These were committed, after their publishers were told. Called for every group, so that it must
+   * cost nothing while nobody wants to know.
+   *
+   * @param isNew false for a repeat of an event that was accepted before
+   */
+  default void accepted(List<Event> events, Predicate<Event> isNew) {}
 }

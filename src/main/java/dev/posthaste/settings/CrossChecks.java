@@ -23,6 +23,7 @@ final class CrossChecks {
     checks.cluster(settings.cluster());
     checks.retention(settings.retention());
     checks.attachments(settings.attachments());
+    checks.stream(settings.stream());
   }
 
   private void http(HttpSettings http) {
@@ -132,6 +133,19 @@ final class CrossChecks {
         "must be at least attachments.maxSize: one file must fit",
         "attachments.maxPerTenant",
         "attachments.maxSize");
+  }
+
+  private void stream(StreamSettings stream) {
+    require(
+        stream.maxConnectionsPerTenant() <= stream.maxConnections(),
+        "must be at most stream.maxConnections, the limit of the whole node",
+        "stream.maxConnectionsPerTenant",
+        "stream.maxConnections");
+    require(
+        stream.idleTimeout().compareTo(stream.pingInterval().multipliedBy(2)) >= 0,
+        "must be at least twice stream.pingInterval, or one late answer counts as silence",
+        "stream.idleTimeout",
+        "stream.pingInterval");
   }
 
   private void require(boolean condition, String what, String path, String... others) {

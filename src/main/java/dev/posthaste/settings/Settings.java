@@ -24,7 +24,8 @@ public record Settings(
     LoggingSettings logging,
     MetricsSettings metrics,
     TracingSettings tracing,
-    AttachmentSettings attachments) {
+    AttachmentSettings attachments,
+    StreamSettings stream) {
 
   static Settings from(Values values) {
     return new Settings(
@@ -50,7 +51,8 @@ public record Settings(
         LoggingSettings.from(values.section("logging")),
         MetricsSettings.from(values.section("metrics")),
         TracingSettings.from(values.section("tracing")),
-        AttachmentSettings.from(values.section("attachments")));
+        AttachmentSettings.from(values.section("attachments")),
+        StreamSettings.from(values.section("stream")));
   }
 
   /** For the log: one line per section, named as in the file, secrets masked. */

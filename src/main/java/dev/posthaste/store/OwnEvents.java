@@ -52,6 +52,7 @@ public final class OwnEvents {
   private final Fence fence;
   private final IdGenerator ids;
   private final OpenTransactions open;
+  private final RecentIds recent = new RecentIds();
 
   /**
    * @param fence the node that makes the ids of the events
@@ -73,6 +74,14 @@ public final class OwnEvents {
   /** Every event that will still be committed here has this id or a higher one. */
   public long committedBelow() {
     return open.committedBelow();
+  }
+
+  /**
+   * The ids of events that were appended here of late, from this id on; also of some whose
+   * transaction failed. All others of this node came through its commit groups.
+   */
+  public List<Long> recentFrom(long id) {
+    return recent.from(id);
   }
 
   /** No transaction is under way or in doubt. */
@@ -98,9 +107,11 @@ public final class OwnEvents {
       return Future.succeededFuture();
     }
     requireOpen();
+    Long[] made = Columns.longs(events, event -> ids.next());
+    recent.add(made);
     Tuple values =
         Tuple.tuple()
-            .addValue(Columns.longs(events, event -> ids.next()))
+            .addValue(made)
             .addValue(Columns.longs(events, Event::tenantId))
             .addValue(Columns.texts(events, Event::type))
             .addValue(Columns.longs(events, Event::occurredAtMillis))
@@ -121,6 +132,7 @@ public final class OwnEvents {
   Future<Long> revive(SqlConnection tx, Event event) {
     requireOpen();
     long id = ids.next();
+    recent.add(new Long[] {id});
     Tuple values =
         Tuple.tuple()
             .addLong(id)

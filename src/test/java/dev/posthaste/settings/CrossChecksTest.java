@@ -24,7 +24,9 @@ class CrossChecksTest {
     "DEFERRED_CLAIM_PER_ENDPOINT, 2001, deferred.claimBatch",
     "DEFERRED_LEASE, 12s, delivery.maxHold",
     "CLUSTER_LEASE, 5s, cluster.heartbeat",
-    "RETENTION_PARTITION_DAYS, 31, retention.days"
+    "RETENTION_PARTITION_DAYS, 31, retention.days",
+    "STREAM_MAX_CONNECTIONS_PER_TENANT, 1001, stream.maxConnections",
+    "STREAM_IDLE_TIMEOUT, 39s, stream.pingInterval"
   })
   void settingsThatContradictEachOtherAreRefused(String name, String value, String other) {
     Map<String, String> environment = Map.of("POSTHASTE_" + name, value);

@@ -1,9 +1,6 @@
-package dev.posthaste.api;
+package dev.posthaste.http;
 
 import dev.posthaste.event.ApiKey;
-import dev.posthaste.http.Problem;
-import dev.posthaste.http.ProblemException;
-import dev.posthaste.http.Throttle;
 import dev.posthaste.http.Throttle.Taken;
 import io.vertx.core.http.HttpServerResponse;
 
@@ -11,14 +8,17 @@ import io.vertx.core.http.HttpServerResponse;
  * Lets each key ask so many times a second, and says in every answer how many are left, in the
  * structured fields of draft-ietf-httpapi-ratelimit-headers.
  */
-final class KeyThrottle {
+public final class KeyThrottle {
   private static final String POLICY = "RateLimit-Policy";
   private static final String LIMIT = "RateLimit";
 
   private final Throttle throttle;
   private final String policy;
 
-  KeyThrottle(Throttle throttle) {
+  /**
+   * @param throttle for each key, over all loops of the node
+   */
+  public KeyThrottle(Throttle throttle) {
     this.throttle = throttle;
     this.policy = "\"key\";q=" + throttle.perSecond() + ";w=1";
   }
@@ -28,7 +28,7 @@ final class KeyThrottle {
    *
    * @throws ProblemException 429 if it is one too many
    */
-  void admit(ApiKey key, HttpServerResponse response) {
+  public void admit(ApiKey key, HttpServerResponse response) {
     if (!throttle.isOn()) {
       return;
     }
