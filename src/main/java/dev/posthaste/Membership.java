@@ -184,6 +184,7 @@ final class Membership {
         settings.delivery(),
         settings.fairness(),
         settings.breaker(),
+        settings.direct(),
         settings.targets().http(),
         loops,
         wiring.registry(),
@@ -255,6 +256,7 @@ final class Membership {
                 certainAfter().toMillis(),
                 wiring.watch().eventTraces(),
                 wiring.watch().telemetry().ingest(),
+                api::urlFault,
                 wiring.clock()));
     intakes.add(intake);
     return Future.succeededFuture(intake);

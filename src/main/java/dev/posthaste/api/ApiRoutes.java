@@ -48,6 +48,7 @@ public final class ApiRoutes {
     commit(new KeyActions(parts).changes());
     commit(new SecretActions(parts).changes());
     commit(new ReplayActions(parts).changes());
+    commit(new DirectSecretActions(parts).changes());
   }
 
   private void commit(Map<String, Change> changes) {

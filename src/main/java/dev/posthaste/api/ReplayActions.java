@@ -1,6 +1,7 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
@@ -34,9 +35,7 @@ final class ReplayActions {
         DeliveryId.parse(call.path("id")).orElseThrow(() -> DeliveryActions.unknown(call));
     long tenant = call.tenant().id();
     return found(call, unit, id)
-        .compose(found -> endpoints.find(unit, tenant, id.endpointId()))
-        .map(endpoint -> endpoint.orElseThrow(ReplayActions::deleted))
-        .compose(endpoint -> requireActive(endpoint))
+        .compose(found -> requireOpen(unit, tenant, id.endpointId()))
         .compose(active -> replays.replay(unit, tenant, id))
         .compose(done -> found(call, unit, id))
         .map(
@@ -50,6 +49,16 @@ final class ReplayActions {
     return deliveries
         .find(unit, call.tenant().id(), id)
         .map(found -> found.orElseThrow(() -> DeliveryActions.unknown(call)));
+  }
+
+  /** Nobody can disable the destination that an event brought. */
+  private Future<?> requireOpen(Unit unit, long tenant, long endpointId) {
+    return DirectTarget.is(endpointId)
+        ? Future.succeededFuture()
+        : endpoints
+            .find(unit, tenant, endpointId)
+            .map(endpoint -> endpoint.orElseThrow(ReplayActions::deleted))
+            .compose(endpoint -> requireActive(endpoint));
   }
 
   private static Future<Endpoint> requireActive(Endpoint endpoint) {

@@ -93,6 +93,7 @@ public final class RegistryFeed extends VerticleBase {
   private Void apply(RegistryStore.Changes changes) {
     horizon = changes.horizon();
     readAtNanos = System.nanoTime();
+    applySecrets(changes);
     changes.tenants().forEach(this::applyTenant);
     changes
         .keys()
@@ -116,6 +117,16 @@ public final class RegistryFeed extends VerticleBase {
     } else {
       registry.put(change.row());
     }
+  }
+
+  /** Of every tenant that changed, also if it has none. */
+  private void applySecrets(RegistryStore.Changes changes) {
+    changes.tenants().stream()
+        .filter(change -> !change.gone())
+        .map(change -> change.row().id())
+        .forEach(
+            id ->
+                registry.putDirectSecrets(id, changes.directSecrets().getOrDefault(id, List.of())));
   }
 
   private static List<Endpoint> endpoints(RegistryStore.Changes changes, boolean gone) {

@@ -101,7 +101,7 @@ public final class ClaimPlan {
   /** Whether the look has come by and the table had less than it might have taken. */
   private boolean isDrained(long endpoint, Map<Long, Integer> taken, long reached) {
     int allowed = lastRooms.getOrDefault(endpoint, 0);
-    boolean visited = endpoint > after && (reached == 0 || endpoint < reached);
+    boolean visited = (after == 0 || endpoint > after) && (reached == 0 || endpoint < reached);
     return visited && taken.getOrDefault(endpoint, 0) < allowed;
   }
 

@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param key the publisher's own id of the event, by which repeats are recognised
  * @param data the JSON value that was posted as {@code data}, byte for byte
  * @param trace where it stands in the trace of the request that brought it
- * @param targets ids of the endpoints that matched when it was accepted
+ * @param targets ids of the endpoints that matched when it was accepted, and that of {@link
+ *     DirectTarget} if it brought a destination
+ * @param directUrl the destination that it brought itself, besides the endpoints
  */
 public record Event(
     long id,
@@ -26,7 +28,32 @@ public record Event(
     Optional<String> key,
     Payload data,
     Optional<TraceContext> trace,
-    List<Long> targets) {
+    List<Long> targets,
+    Optional<String> directUrl) {
   /** The id of an event of our own that is not stored yet. */
   public static final long UNNUMBERED = 0;
+
+  /** One that goes to endpoints alone. */
+  public Event(
+      long id,
+      long tenantId,
+      String type,
+      long occurredAtMillis,
+      Optional<String> resourceId,
+      Optional<String> key,
+      Payload data,
+      Optional<TraceContext> trace,
+      List<Long> targets) {
+    this(
+        id,
+        tenantId,
+        type,
+        occurredAtMillis,
+        resourceId,
+        key,
+        data,
+        trace,
+        targets,
+        Optional.empty());
+  }
 }

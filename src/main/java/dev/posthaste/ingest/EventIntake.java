@@ -22,6 +22,7 @@ final class EventIntake {
   private final Registry registry;
   private final Contracts contracts;
   private final Doorkeeper doorkeeper;
+  private final DirectRule directs;
   private final PayloadCheck payloads = new PayloadCheck();
   private final EventTraces traces;
   private final Clock clock;
@@ -30,11 +31,13 @@ final class EventIntake {
       Registry registry,
       Contracts contracts,
       Doorkeeper doorkeeper,
+      DirectRule directs,
       EventTraces traces,
       Clock clock) {
     this.registry = registry;
     this.contracts = contracts;
     this.doorkeeper = doorkeeper;
+    this.directs = directs;
     this.traces = traces;
     this.clock = clock;
   }
@@ -42,7 +45,7 @@ final class EventIntake {
   /**
    * The event that may be accepted.
    *
-   * @throws ProblemException 403 or 404 for its tenant, 422 for its type or data
+   * @throws ProblemException 403 or 404 for its tenant, 422 for its type, data or destination
    */
   Candidate check(Caller caller, Draft draft, Optional<TraceContext> context) {
     Tenant tenant =
@@ -55,6 +58,7 @@ final class EventIntake {
       requireCatalogued(tenant, draft, entry);
       resourceId = resourceId.or(() -> payloads.resourceId(entry.get(), draft.data()));
     }
+    draft.directUrl().ifPresent(url -> directs.require(tenant, url));
     long occurredAt = draft.occurredAtMillis().orElseGet(clock::millis);
     EventIdScheme scheme = schemeOf(tenant);
     Optional<String> key = scheme.dedupKey(resourceId, draft.type(), occurredAt).or(draft::key);

@@ -71,7 +71,7 @@ public final class DeferredStore {
           (extract(epoch FROM d.due_at - now()) * 1000)::bigint AS due_in_ms
       )
       SELECT look.reached, l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
-             e.tracestate
+             e.tracestate, e.direct_url
       FROM (SELECT CASE WHEN (SELECT count(*) FROM due) >= $5 THEN (SELECT max(endpoint_id) FROM due)
                         WHEN (SELECT count(*) FROM hop) >= $9 THEN (SELECT max(endpoint_id) FROM hop)
                    END AS reached) look
@@ -97,7 +97,8 @@ public final class DeferredStore {
   /**
    * Leases deliveries that are due within the horizon to this node, fairly over endpoints.
    *
-   * @param after endpoints with higher ids come; begin with 0 and go on with what was reached
+   * @param after endpoints with higher ids come; begin with 0 and go on with what was reached. Ids
+   *     below 0 come first: destinations that events bring
    * @param rooms endpoints that take fewer rows than {@link Limits#perEndpoint()}, and how many
    */
   public Future<Look> claim(Limits limits, long after, Map<Long, Integer> rooms) {
@@ -108,7 +109,7 @@ public final class DeferredStore {
                 limits.horizon().toMillis(),
                 limits.perEndpoint(),
                 limits.total())
-            .addLong(after)
+            .addLong(after == 0 ? Long.MIN_VALUE : after)
             .addValue(rooms.keySet().toArray(Long[]::new))
             .addValue(rooms.values().toArray(Integer[]::new))
             .addInteger(limits.endpoints());
@@ -135,7 +136,8 @@ public final class DeferredStore {
         Optional.ofNullable(row.getString("key")),
         Payload.of(row.getBuffer("data").getBytes()),
         TraceContext.read(row.getString("traceparent"), row.getString("tracestate")),
-        List.of());
+        List.of(),
+        Optional.ofNullable(row.getString("direct_url")));
   }
 
   private static Look look(RowSet<Row> rows) {

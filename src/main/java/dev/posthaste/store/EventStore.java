@@ -38,6 +38,7 @@ public final class EventStore {
         Optional.ofNullable(row.getString("key")),
         Payload.of(row.getBuffer("data").getBytes()),
         TraceContext.read(row.getString("traceparent"), row.getString("tracestate")),
-        List.of(row.getArrayOfLongs("targets")));
+        List.of(row.getArrayOfLongs("targets")),
+        Optional.ofNullable(row.getString("direct_url")));
   }
 }

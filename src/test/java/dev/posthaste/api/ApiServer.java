@@ -181,6 +181,7 @@ final class ApiServer {
         .map(
             found -> {
               found.tenants().forEach(change -> registry.put(change.row()));
+              found.directSecrets().forEach(registry::putDirectSecrets);
               found.keys().forEach(this::apply);
               found.endpoints().forEach(change -> apply(change));
               return null;

@@ -113,6 +113,25 @@ class DeferredStoreTest {
   }
 
   @Test
+  void goesRoundAlsoOverDestinationsThatEventsBring() {
+    defer(10, 2, -9, "- interval '1 s'");
+    defer(20, 2, -4, "- interval '1 s'");
+    defer(30, 2, 3, "- interval '1 s'");
+    Look look = look(2, 4, 0, Map.of());
+    assertThat(endpoints(look.due())).containsExactly(-9L, -9L, -4L, -4L);
+    assertThat(look.reached()).isEqualTo(-4);
+    assertThat(endpoints(claim(2, 40, -4, Map.of()))).containsExactly(3L, 3L);
+  }
+
+  @Test
+  void bringsTheDestinationThatTheEventBrought() {
+    defer(1, 1, -9, "- interval '1 s'");
+    db.execute("UPDATE event SET direct_url = 'https://client.example/'");
+    assertThat(claim(5, 5, 0, Map.of()).getFirst().delivery().event().directUrl())
+        .contains("https://client.example/");
+  }
+
+  @Test
   void leavesEndpointsThatHaveEnough() {
     defer(1, 2, 1, "- interval '1 s'");
     defer(10, 2, 2, "- interval '1 s'");
