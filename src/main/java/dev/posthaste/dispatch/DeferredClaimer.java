@@ -166,7 +166,7 @@ public final class DeferredClaimer extends VerticleBase {
     due.stream()
         .filter(one -> one.dueInMillis() > 0)
         .forEach(one -> later(one.delivery(), one.dueInMillis()));
-    resting = look.due().isEmpty() && look.reached() == 0;
+    resting = plan.isIdle();
     claimSoon(resting ? settings.claimInterval().toMillis() : BUSY_MILLIS);
   }
 

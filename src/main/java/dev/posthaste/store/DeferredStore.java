@@ -18,6 +18,9 @@ import java.util.Optional;
 
 /** The table of deliveries that wait. */
 public final class DeferredStore {
+  /** Below the destinations that events bring. */
+  public static final long FIRST_DIRECT = Long.MIN_VALUE;
+
   /**
    * Looks at the soonest rows first: if those are all that is due, only their endpoints are
    * visited. Otherwise it hops over the index from endpoint to endpoint, so that a million due rows
@@ -25,7 +28,8 @@ public final class DeferredStore {
    * come.
    *
    * <p>$1 node, $2 lease ms, $3 horizon ms, $4 rows per endpoint, $5 rows in all, $6 start after
-   * this endpoint, $7 and $8 endpoints that take fewer rows and how many, $9 endpoints in all.
+   * this endpoint, $7 and $8 endpoints that take fewer rows and how many, $9 endpoints in all, $10
+   * end before this endpoint.
    */
   static final String CLAIM =
       """
@@ -37,11 +41,12 @@ public final class DeferredStore {
         (SELECT endpoint_id, 1 FROM deferred
          WHERE (SELECT count(*) FROM soonest) >= $5
            AND leased_by IS NULL AND order_key IS NULL AND endpoint_id > $6
+           AND endpoint_id < $10
          ORDER BY endpoint_id LIMIT 1)
         UNION ALL
         SELECT (SELECT d.endpoint_id FROM deferred d
                 WHERE d.leased_by IS NULL AND d.order_key IS NULL
-                  AND d.endpoint_id > hop.endpoint_id
+                  AND d.endpoint_id > hop.endpoint_id AND d.endpoint_id < $10
                 ORDER BY d.endpoint_id LIMIT 1), n + 1
         FROM hop WHERE endpoint_id IS NOT NULL AND n < $9
       ), visited AS (
@@ -97,8 +102,8 @@ public final class DeferredStore {
   /**
    * Leases deliveries that are due within the horizon to this node, fairly over endpoints.
    *
-   * @param after endpoints with higher ids come; begin with 0 and go on with what was reached. Ids
-   *     below 0 come first: destinations that events bring
+   * @param after endpoints with higher ids come; begin with 0 and go on with what was reached.
+   *     Destinations that events bring come from below 0: begin with {@link #FIRST_DIRECT}
    * @param rooms endpoints that take fewer rows than {@link Limits#perEndpoint()}, and how many
    */
   public Future<Look> claim(Limits limits, long after, Map<Long, Integer> rooms) {
@@ -109,10 +114,11 @@ public final class DeferredStore {
                 limits.horizon().toMillis(),
                 limits.perEndpoint(),
                 limits.total())
-            .addLong(after == 0 ? Long.MIN_VALUE : after)
+            .addLong(after)
             .addValue(rooms.keySet().toArray(Long[]::new))
             .addValue(rooms.values().toArray(Integer[]::new))
-            .addInteger(limits.endpoints());
+            .addInteger(limits.endpoints())
+            .addLong(after < 0 ? 0 : Long.MAX_VALUE);
     return connection.run(CLAIM, values).map(DeferredStore::look);
   }
 
@@ -181,7 +187,8 @@ public final class DeferredStore {
    * What a claim has found.
    *
    * @param due the oldest first
-   * @param reached the endpoint at which it ended, to go on after it; 0 if it came to the end
+   * @param reached the endpoint at which it ended, to go on after it; 0 if it came to the end of
+   *     endpoints, or of destinations that events bring
    */
   public record Look(List<Due> due, long reached) {}
 
