@@ -14,6 +14,8 @@ import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.RegistryChannel;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.Sealer;
+import dev.posthaste.store.SecretStore;
+import dev.posthaste.store.TenantSecretStore;
 import dev.posthaste.store.Units;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
@@ -25,6 +27,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -100,6 +103,22 @@ class RegistryFeedTest {
     Endpoint endpoint = registry.endpoint(100).orElseThrow();
     assertThat(endpoint.url()).isEqualTo("http://e100");
     assertThat(endpoint.secrets()).extracting(SigningSecret::text).containsExactly(Samples.SECRET);
+  }
+
+  @Test
+  void theSecretsOfATenantComeWithIt() {
+    TenantSecretStore secrets = new SecretStore(sealer).ofTenants();
+    SigningSecret secret = new SigningSecret(Samples.SECRET, Optional.empty());
+    Await.value(accounts.createTenant(ACCOUNT, Samples.tenant(20, "signed")));
+    Await.value(
+        units()
+            .run(
+                unit ->
+                    secrets
+                        .hold(unit, 20)
+                        .compose(held -> secrets.rotate(unit, 20, 21, secret, NEVER))));
+    await().until(() -> registry.directSecrets(20).equals(List.of(secret)));
+    assertThat(registry.directSecrets(10)).isEmpty();
   }
 
   @Test

@@ -107,6 +107,35 @@ class PostgresEventLogTest {
   }
 
   @Test
+  void aBatchWithADestinationAlsoKeepsWhatIsOrderedAndWhatIsRepeated() {
+    Event direct = direct(ids.next(), "https://client.example/", -9);
+    Event ordered = Samples.keyed(ids.next(), "k", 5L);
+    Event again = Samples.keyed(ids.next(), "k", 5L);
+    List<OrderedTarget> targets = List.of(new OrderedTarget(ordered.id(), new OrderKey(5, "case")));
+    List<Repeat> repeats = loop.run(() -> log.append(List.of(direct, ordered, again), targets));
+    assertThat(repeats).extracting(Repeat::givenId).containsExactly(again.id());
+    assertThat(db.column("SELECT concat_ws(' ', targets, direct_url) FROM event ORDER BY id"))
+        .containsExactly("{-9} https://client.example/", "{5}");
+    assertThat(db.column("SELECT event_id || order_key FROM deferred"))
+        .containsExactly(ordered.id() + "case");
+  }
+
+  private static Event direct(long id, String url, long target) {
+    Event plain = Samples.event(id, target);
+    return new Event(
+        id,
+        plain.tenantId(),
+        plain.type(),
+        plain.occurredAtMillis(),
+        plain.resourceId(),
+        plain.key(),
+        plain.data(),
+        plain.trace(),
+        plain.targets(),
+        Optional.of(url));
+  }
+
+  @Test
   void eventsOfOneBatchKeepTheirOwnManyOrNoTargets() {
     Long[] many = LongStream.range(0, 5_000).boxed().toArray(Long[]::new);
     append(
