@@ -132,7 +132,8 @@ final class ApiWiring {
         new CatalogStore());
   }
 
-  private Optional<String> urlFault(String url) {
+  /** What is wrong with a URL to send to, in words for whoever wrote it. */
+  Optional<String> urlFault(String url) {
     return switch (Target.parse(url, settings.targets().http())) {
       case Target.Parsed.Good good -> Optional.empty();
       case Target.Parsed.Bad bad -> Optional.of(bad.fault());

@@ -1,7 +1,7 @@
 package dev.posthaste;
 
-import dev.posthaste.cli.CatalogCommands;
 import dev.posthaste.cli.AttachmentCommands;
+import dev.posthaste.cli.CatalogCommands;
 import dev.posthaste.cli.CommandFailure;
 import dev.posthaste.cli.DeliveryCommands;
 import dev.posthaste.cli.EndpointCommands;

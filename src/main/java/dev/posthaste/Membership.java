@@ -195,6 +195,7 @@ final class Membership {
         settings.delivery(),
         settings.fairness(),
         settings.breaker(),
+        settings.direct(),
         settings.targets().http(),
         loops,
         wiring.registry(),
@@ -266,6 +267,7 @@ final class Membership {
                 certainAfter().toMillis(),
                 wiring.watch().eventTraces(),
                 wiring.watch().telemetry().ingest(),
+                api::urlFault,
                 wiring.clock()));
     intakes.add(intake);
     return Future.succeededFuture(intake);

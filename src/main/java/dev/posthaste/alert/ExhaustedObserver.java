@@ -33,6 +33,7 @@ final class ExhaustedObserver implements DispatchObserver {
   @Override
   public void attempted(Endpoint endpoint, Delivery delivery, Attempt attempt) {
     if (attempt.outcome() != Attempt.Outcome.FAILED
+        || endpoint.isDirect()
         || !events.isWanted(AlertType.DELIVERY_EXHAUSTED)
         || events.isOperators(endpoint)) {
       return;

@@ -39,6 +39,9 @@ final class HealthObserver implements DispatchObserver {
 
   @Override
   public void attempted(Endpoint endpoint, Delivery delivery, Attempt attempt) {
+    if (endpoint.isDirect()) {
+      return;
+    }
     long id = endpoint.id();
     switch (attempt.outcome()) {
       case DELIVERED -> {

@@ -53,6 +53,7 @@ public final class ApiRoutes {
     commit(new SecretActions(parts).changes());
     commit(new ReplayActions(parts).changes());
     commit(new AttachmentActions(parts).changes());
+    commit(new DirectSecretActions(parts).changes());
   }
 
   private void commit(Map<String, Change> changes) {

@@ -1,6 +1,8 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.Attempt;
+import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Reply;
@@ -22,11 +24,7 @@ final class DeliveryView {
 
   static JsonObject of(DeliveryRecord delivery) {
     Optional<AttemptRecord> last = delivery.last();
-    return new JsonObject()
-        .put("id", delivery.id().toString())
-        .put("eventId", PublicId.EVENT.format(delivery.id().eventId()))
-        .put("eventType", delivery.eventType())
-        .put("endpointId", PublicId.ENDPOINT.format(delivery.id().endpointId()))
+    return head(delivery)
         .put("status", lower(delivery.state()))
         .put("attemptCount", last.map(DeliveryView::made).orElse(0))
         .put("lastHttpStatus", last.flatMap(AttemptRecord::httpStatus).orElse(null))
@@ -34,6 +32,19 @@ final class DeliveryView {
         .put("createdAt", Times.text(IdGenerator.millisOf(delivery.id().eventId())))
         .put("deliveredAt", deliveredAt(delivery))
         .put("nextAttemptAt", Times.textOrNull(delivery.nextAttemptAt()));
+  }
+
+  /** Says which one it is and where it goes: an endpoint, or what its event brought. */
+  private static JsonObject head(DeliveryRecord delivery) {
+    DeliveryId id = delivery.id();
+    JsonObject head =
+        new JsonObject()
+            .put("id", id.toString())
+            .put("eventId", PublicId.EVENT.format(id.eventId()))
+            .put("eventType", delivery.eventType());
+    return DirectTarget.is(id.endpointId())
+        ? head.put("clientWebhookUrl", delivery.directUrl().orElse(null))
+        : head.put("endpointId", PublicId.ENDPOINT.format(id.endpointId()));
   }
 
   static JsonObject of(DeliveryRecord delivery, List<AttemptRecord> attempts) {

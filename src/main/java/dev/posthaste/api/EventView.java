@@ -66,6 +66,7 @@ final class EventView {
         .put("occurredAt", Times.text(event.occurredAtMillis()))
         .put("acceptedAt", Times.text(IdGenerator.millisOf(event.id())))
         .put("resourceId", event.resourceId().orElse(null))
-        .put("publisherId", event.key().orElse(null));
+        .put("publisherId", event.key().orElse(null))
+        .put("clientWebhookUrl", event.directUrl().orElse(null));
   }
 }

@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.PublicId;
@@ -13,10 +14,12 @@ import dev.posthaste.store.ExplainStore.Question;
 import dev.posthaste.store.ExplainStore.Subscriber;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Says why endpoints got an event, or did not. */
 final class ExplainActions {
@@ -102,7 +105,8 @@ final class ExplainActions {
         page.stream()
             .filter(one -> one.added() || event.targets().contains(one.id()))
             .map(Subscriber::id)
-            .toList();
+            .collect(Collectors.toCollection(ArrayList::new));
+    event.directUrl().ifPresent(url -> targets.add(DirectTarget.id(event.tenantId(), url)));
     return explains
         .attempts(event.id(), targets)
         .compose(
@@ -122,6 +126,6 @@ final class ExplainActions {
         "endpoints",
         view::of,
         last -> Cursor.EXPLANATION.format(view.event().id(), last.id()),
-        new JsonObject().put("event", event));
+        new JsonObject().put("event", event).put("direct", view.direct()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.EventFilter;
 import dev.posthaste.event.EventType;
@@ -31,7 +32,6 @@ record ExplainView(
   JsonObject of(Subscriber endpoint) {
     Explanation why = new Explanation(event, entry, endpoint);
     DeliveryRecord delivery = delivery(endpoint.id());
-    boolean pending = why.isTarget() && delivery.state() == State.PENDING;
     return new JsonObject()
         .put("endpointId", PublicId.ENDPOINT.format(endpoint.id()))
         .put("uid", endpoint.uid().orElse(null))
@@ -42,14 +42,34 @@ record ExplainView(
         .put("changedSince", why.changedSince())
         .put("rules", rules(why))
         .put("endpoint", setUp(endpoint))
-        .put(
-            "delivery",
-            why.isTarget()
-                ? DeliveryView.of(delivery, attempts.getOrDefault(endpoint.id(), List.of()))
-                : null)
-        .put(
-            "waitsFor",
-            pending ? WaitWords.of(Optional.ofNullable(waits.get(endpoint.id()))) : null);
+        .put("delivery", why.isTarget() ? DeliveryView.of(delivery, tried(endpoint.id())) : null)
+        .put("waitsFor", why.isTarget() ? waitsFor(delivery) : null);
+  }
+
+  /** The destination that the event brought; null if it brought none. */
+  JsonObject direct() {
+    return event
+        .directUrl()
+        .map(url -> direct(url, delivery(DirectTarget.id(event.tenantId(), url))))
+        .orElse(null);
+  }
+
+  private JsonObject direct(String url, DeliveryRecord delivery) {
+    return new JsonObject()
+        .put("clientWebhookUrl", url)
+        .put("words", "The event brought this destination itself; it went there whatever its type.")
+        .put("delivery", DeliveryView.of(delivery, tried(delivery.id().endpointId())))
+        .put("waitsFor", waitsFor(delivery));
+  }
+
+  private JsonObject waitsFor(DeliveryRecord delivery) {
+    return delivery.state() == State.PENDING
+        ? WaitWords.of(Optional.ofNullable(waits.get(delivery.id().endpointId())))
+        : null;
+  }
+
+  private List<AttemptRecord> tried(long endpointId) {
+    return attempts.getOrDefault(endpointId, List.of());
   }
 
   private static JsonObject rules(Explanation why) {
@@ -69,10 +89,11 @@ record ExplainView(
   }
 
   private DeliveryRecord delivery(long endpointId) {
-    List<AttemptRecord> made = attempts.getOrDefault(endpointId, List.of());
+    List<AttemptRecord> made = tried(endpointId);
     return DeliveryRecord.of(
         new DeliveryId(event.id(), endpointId),
         event.type(),
+        DirectTarget.is(endpointId) ? event.directUrl() : Optional.empty(),
         made.isEmpty() ? Optional.empty() : Optional.of(made.getLast()),
         Optional.ofNullable(waits.get(endpointId)).map(Wait::dueAt));
   }

@@ -1,6 +1,7 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
@@ -55,10 +56,7 @@ final class ReplayActions {
                       "must be left out: the event is still kept, and its own data is sent"))));
     }
     long tenant = call.tenant().id();
-    return endpoints
-        .find(unit, tenant, id.endpointId())
-        .map(endpoint -> endpoint.orElseThrow(ReplayActions::deleted))
-        .compose(endpoint -> requireActive(endpoint))
+    return requireOpen(unit, tenant, id.endpointId())
         .compose(active -> replays.replay(unit, tenant, id))
         .compose(done -> found(call, unit, id))
         .map(
@@ -122,6 +120,16 @@ final class ReplayActions {
     return deliveries
         .find(unit, call.tenant().id(), id)
         .map(found -> found.orElseThrow(() -> DeliveryActions.unknown(call)));
+  }
+
+  /** Nobody can disable the destination that an event brought. */
+  private Future<?> requireOpen(Unit unit, long tenant, long endpointId) {
+    return DirectTarget.is(endpointId)
+        ? Future.succeededFuture()
+        : endpoints
+            .find(unit, tenant, endpointId)
+            .map(endpoint -> endpoint.orElseThrow(ReplayActions::deleted))
+            .compose(endpoint -> requireActive(endpoint));
   }
 
   private static Future<Endpoint> requireActive(Endpoint endpoint) {

@@ -47,6 +47,7 @@ final class RevivedEvent {
         RawValue.of(call.origin().body(), "payload").orElseThrow(),
         Optional.empty(),
         List.of(old.endpointId()),
+        Optional.empty(),
         OptionalLong.of(old.eventId()));
   }
 

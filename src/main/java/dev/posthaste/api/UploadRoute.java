@@ -2,6 +2,7 @@ package dev.posthaste.api;
 
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.http.KeyThrottle;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.Problem.Fault;
 import dev.posthaste.http.ProblemException;

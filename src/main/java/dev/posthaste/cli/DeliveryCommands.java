@@ -27,6 +27,7 @@ public final class DeliveryCommands {
             "status",
             "eventType",
             "endpointId",
+            "clientWebhookUrl",
             "attemptCount",
             "lastHttpStatus",
             "lastError",

@@ -96,6 +96,7 @@ public final class RegistryFeed extends VerticleBase {
     readAtNanos = System.nanoTime();
     changes.catalogs().forEach(this::applyCatalog);
     // Before their endpoints: those find their tenant. Who goes, goes after its endpoints.
+    applySecrets(changes);
     changes.tenants().stream().filter(change -> !change.gone()).forEach(this::applyTenant);
     changes
         .keys()
@@ -128,6 +129,16 @@ public final class RegistryFeed extends VerticleBase {
     } else {
       registry.put(change.row());
     }
+  }
+
+  /** Of every tenant that changed, also if it has none. */
+  private void applySecrets(RegistryStore.Changes changes) {
+    changes.tenants().stream()
+        .filter(change -> !change.gone())
+        .map(change -> change.row().id())
+        .forEach(
+            id ->
+                registry.putDirectSecrets(id, changes.directSecrets().getOrDefault(id, List.of())));
   }
 
   private static List<Endpoint> endpoints(RegistryStore.Changes changes, boolean gone) {

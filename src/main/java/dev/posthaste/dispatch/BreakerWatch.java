@@ -1,6 +1,6 @@
 package dev.posthaste.dispatch;
 
-import dev.posthaste.event.PublicId;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Reply;
 import dev.posthaste.lane.Lane;
 import java.time.Clock;
@@ -45,7 +45,7 @@ final class BreakerWatch {
   private void well(Lane lane, long now) {
     if (lane.breaker().isOpen()) {
       LOG.atInfo()
-          .addKeyValue("endpoint", PublicId.ENDPOINT.format(lane.endpointId()))
+          .addKeyValue("endpoint", DirectTarget.name(lane.endpointId()))
           .log("An endpoint answers again; what waits for it goes out, slowly at first");
       lanes.restart(lane, now);
     } else {
@@ -56,7 +56,7 @@ final class BreakerWatch {
   private void fails(Lane lane, long now, boolean isProbe, long floorNanos) {
     if (lane.breaker().failed(now, floorNanos, isProbe)) {
       LOG.atWarn()
-          .addKeyValue("endpoint", PublicId.ENDPOINT.format(lane.endpointId()))
+          .addKeyValue("endpoint", DirectTarget.name(lane.endpointId()))
           .log("An endpoint only fails; its deliveries wait in the table while one probes");
       lanes.opened(lane, now);
     }

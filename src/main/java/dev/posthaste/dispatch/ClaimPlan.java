@@ -22,7 +22,7 @@ public final class ClaimPlan {
 
   private Map<Long, Integer> lastRooms = Map.of();
   private int perEndpoint;
-  private long after;
+  private final ClaimTurns turns = new ClaimTurns();
 
   /**
    * @param laneQueue deliveries that wait in one lane
@@ -58,7 +58,7 @@ public final class ClaimPlan {
 
   /** The endpoint after which the next look goes on. */
   long after() {
-    return after;
+    return turns.after();
   }
 
   /** The endpoints that take less than others in the look that begins, and how much. */
@@ -95,13 +95,18 @@ public final class ClaimPlan {
     } else if (taken.containsValue(perEndpoint)) {
       perEndpoint = Math.min(mostHeld, perEndpoint * 2);
     }
-    after = look.reached();
+    turns.took(look);
+  }
+
+  /** Whether the table seems to have nothing more that is due. */
+  boolean isIdle() {
+    return turns.isIdle();
   }
 
   /** Whether the look has come by and the table had less than it might have taken. */
   private boolean isDrained(long endpoint, Map<Long, Integer> taken, long reached) {
     int allowed = lastRooms.getOrDefault(endpoint, 0);
-    boolean visited = endpoint > after && (reached == 0 || endpoint < reached);
+    boolean visited = turns.passes(endpoint) && (reached == 0 || endpoint < reached);
     return visited && taken.getOrDefault(endpoint, 0) < allowed;
   }
 

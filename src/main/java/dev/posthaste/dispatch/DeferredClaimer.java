@@ -1,6 +1,7 @@
 package dev.posthaste.dispatch;
 
 import dev.posthaste.event.Delivery;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DeferredSettings;
 import dev.posthaste.store.DeferredStore;
@@ -145,7 +146,10 @@ public final class DeferredClaimer extends VerticleBase {
   }
 
   private boolean isKnown(DeferredStore.Due due) {
-    return registry.endpoint(due.delivery().endpointId()).isPresent();
+    Delivery delivery = due.delivery();
+    return DirectTarget.is(delivery.endpointId())
+        ? registry.tenant(delivery.event().tenantId()).isPresent()
+        : registry.endpoint(delivery.endpointId()).isPresent();
   }
 
   private void take(DeferredStore.Look look, List<DeferredStore.Due> due) {
@@ -162,7 +166,7 @@ public final class DeferredClaimer extends VerticleBase {
     due.stream()
         .filter(one -> one.dueInMillis() > 0)
         .forEach(one -> later(one.delivery(), one.dueInMillis()));
-    resting = look.due().isEmpty() && look.reached() == 0;
+    resting = plan.isIdle();
     claimSoon(resting ? settings.claimInterval().toMillis() : BUSY_MILLIS);
   }
 

@@ -5,6 +5,7 @@ import dev.posthaste.registry.Registry;
 import dev.posthaste.send.Sender;
 import dev.posthaste.settings.BreakerSettings;
 import dev.posthaste.settings.DeliverySettings;
+import dev.posthaste.settings.DirectSettings;
 import dev.posthaste.settings.FairnessSettings;
 import dev.posthaste.store.OutcomeLog;
 import io.vertx.core.Future;
@@ -57,6 +58,7 @@ public final class DispatchVerticle extends VerticleBase {
       DeliverySettings settings,
       FairnessSettings fairness,
       BreakerSettings breaker,
+      DirectSettings direct,
       boolean httpAllowed,
       int loops,
       Registry registry,
@@ -100,13 +102,14 @@ public final class DispatchVerticle extends VerticleBase {
         shared.observers.apply(vertx),
         shared.liveNodes,
         shared.traces,
+        shared.direct,
         shared.rooms,
         shared.httpAllowed,
         shared.clock);
   }
 
   private LaneLimits limits() {
-    return LaneLimits.of(shared.settings, shared.fairness, shared.breaker, shared.loops);
+    return LaneLimits.of(shared);
   }
 
   private int share(int ofNode) {

@@ -7,6 +7,7 @@ import dev.posthaste.dispatch.AttemptTraces.AttemptTrace;
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.PublicId;
@@ -15,6 +16,7 @@ import dev.posthaste.lane.Lane;
 import dev.posthaste.lane.Waiting;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.send.Sender;
+import dev.posthaste.settings.DirectSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -43,6 +45,7 @@ final class Dispatcher implements Lanes.Host {
   private final Parts parts;
   private final Lanes lanes;
   private final Channels channels;
+  private final Destinations destinations;
   private final RetryClock retries;
   private final Outcomes outcomes;
   private final BreakerWatch breakers;
@@ -50,6 +53,7 @@ final class Dispatcher implements Lanes.Host {
   private final OrderPolicy orderPolicy;
   private final BodyCache bodies = new BodyCache();
   private final EndpointHealth health = new EndpointHealth();
+  private final DirectFailures directFailures = new DirectFailures();
   private final RandomGenerator random = RandomGenerator.getDefault();
 
   private boolean pumping;
@@ -60,6 +64,7 @@ final class Dispatcher implements Lanes.Host {
     this.parts = parts;
     this.lanes = new Lanes(vertx, limits, parts.rooms, this);
     this.channels = new Channels(parts.registry, parts.contracts, parts.httpAllowed);
+    this.destinations = new Destinations(parts.registry, parts.direct);
     this.retries = new RetryClock(vertx, this::retryNow);
     this.outcomes = new Outcomes(parts.recorder, parts.observer, parts.clock);
     this.breakers = new BreakerWatch(lanes, parts.clock);
@@ -86,6 +91,7 @@ final class Dispatcher implements Lanes.Host {
       DispatchObserver observer,
       IntSupplier liveNodes,
       AttemptTraces traces,
+      DirectSettings direct,
       LaneRooms rooms,
       boolean httpAllowed,
       Clock clock) {}
@@ -130,6 +136,7 @@ final class Dispatcher implements Lanes.Host {
   @Override
   public void forgotten(long endpointId) {
     channels.forget(endpointId);
+    destinations.forget(endpointId);
   }
 
   @Override
@@ -167,7 +174,7 @@ final class Dispatcher implements Lanes.Host {
       giveBack(lane, delivery, now);
       return;
     }
-    Optional<Endpoint> endpoint = parts.registry.endpoint(lane.endpointId());
+    Optional<Endpoint> endpoint = destinations.of(delivery);
     if (endpoint.isEmpty()) {
       discard(lane, delivery, now);
       return;
@@ -251,7 +258,7 @@ final class Dispatcher implements Lanes.Host {
     int number = delivery.attempts() + 1;
     Judge contracts = Judge.of(flight.channel, number, reply, parts.clock.instant(), random);
     Judge judge = orderPolicy.apply(contracts, delivery, flight.channel, reply);
-    tell(delivery, judge, reply);
+    tell(flight, judge, reply);
     Attempt attempt =
         new Attempt(
             delivery.id(),
@@ -271,13 +278,18 @@ final class Dispatcher implements Lanes.Host {
     } else {
       outcomes.defer(delivery, attempt, judge.retry().get());
     }
-    if (judge.gone()) {
+    if (judge.gone() && !flight.channel.endpoint().isDirect()) {
       parts.onGone.accept(delivery.endpointId());
     }
   }
 
-  private void tell(Delivery delivery, Judge judge, Reply reply) {
-    if (judge.outcome() == Attempt.Outcome.DELIVERED) {
+  private void tell(Flight flight, Judge judge, Reply reply) {
+    Delivery delivery = flight.delivery;
+    if (flight.channel.endpoint().isDirect()) {
+      if (judge.outcome() == Attempt.Outcome.FAILED) {
+        directFailures.failed(delivery, flight.channel, reply);
+      }
+    } else if (judge.outcome() == Attempt.Outcome.DELIVERED) {
       health.succeeded(delivery.endpointId());
     } else {
       health.failed(delivery.endpointId(), delivery.event().id(), reply);
@@ -321,7 +333,7 @@ final class Dispatcher implements Lanes.Host {
   private void block(Lane lane, Delivery delivery, String why) {
     unsent(lane, delivery, System.nanoTime());
     LOG.atError()
-        .addKeyValue("endpoint", PublicId.ENDPOINT.format(delivery.endpointId()))
+        .addKeyValue("endpoint", DirectTarget.name(delivery.endpointId()))
         .addKeyValue("event", PublicId.EVENT.format(delivery.event().id()))
         .addKeyValue("cause", why)
         .log("An endpoint cannot be sent to; its delivery waits for the settings to be mended");

@@ -39,7 +39,8 @@ final class EndpointHealth {
     }
   }
 
-  private static String words(Reply reply) {
+  /** A reply for the log. */
+  static String words(Reply reply) {
     return switch (reply) {
       case Reply.Answered answered -> "HTTP " + answered.status();
       case Reply.Unanswered unanswered ->

@@ -11,8 +11,8 @@ import dev.posthaste.settings.FairnessSettings;
  * The bounds of the lanes of one event loop: its share of those of the node.
  *
  * @param ceiling attempts under way to an endpoint that sets no limit of its own
- * @param idleNanos after which an idle lane is forgotten
- * @param forgottenAtOnce idle lanes in one sweep
+ * @param idle when idle lanes of endpoints are forgotten
+ * @param idleDirect when those of destinations that events bring are
  * @param maxBytes payloads in memory
  * @param maxBytesPerTenant the same of one tenant
  */
@@ -20,20 +20,19 @@ record LaneLimits(
     Lane.Rules lane,
     FlightBudget.Limits flights,
     int ceiling,
-    long idleNanos,
-    int forgottenAtOnce,
+    IdleLanes.Rules idle,
+    IdleLanes.Rules idleDirect,
     long maxBytes,
     long maxBytesPerTenant) {
   private static final int FORGOTTEN_AT_ONCE = 2_000;
   private static final int ALL = 100;
 
-  /**
-   * The share of one loop.
-   *
-   * @param loops how many divide those of the node
-   */
-  static LaneLimits of(
-      DeliverySettings delivery, FairnessSettings fairness, BreakerSettings breaker, int loops) {
+  /** The share of one loop. */
+  static LaneLimits of(DispatchVerticle.Shared shared) {
+    DeliverySettings delivery = shared.settings();
+    FairnessSettings fairness = shared.fairness();
+    BreakerSettings breaker = shared.breaker();
+    int loops = shared.loops();
     return new LaneLimits(
         new Lane.Rules(
             delivery.laneQueue(),
@@ -45,10 +44,24 @@ record LaneLimits(
                 breaker.maxProbeInterval().toNanos())),
         flights(delivery, fairness, loops),
         delivery.maxInFlightPerEndpoint(),
-        delivery.laneIdle().toNanos(),
-        FORGOTTEN_AT_ONCE,
+        new IdleLanes.Rules(
+            delivery.laneIdle().toNanos(), Long.MAX_VALUE, Integer.MAX_VALUE, FORGOTTEN_AT_ONCE),
+        direct(shared),
         fairness.maxQueuedBytes() / loops,
         fairness.maxQueuedPerTenantBytes() / loops);
+  }
+
+  /**
+   * There may be one for each event that comes, and nothing may be heard of it ever again. As long
+   * as anything of one waits in the table, it is tried once in the longest pause between probes.
+   */
+  private static IdleLanes.Rules direct(DispatchVerticle.Shared shared) {
+    long idle = shared.direct().laneIdle().toNanos();
+    return new IdleLanes.Rules(
+        idle,
+        idle + shared.breaker().maxProbeInterval().toNanos(),
+        shared.direct().maxIdleLanes() / shared.loops(),
+        FORGOTTEN_AT_ONCE);
   }
 
   private static FlightBudget.Limits flights(

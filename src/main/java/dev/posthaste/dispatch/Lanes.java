@@ -2,6 +2,7 @@ package dev.posthaste.dispatch;
 
 import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.lane.AimdLimit;
 import dev.posthaste.lane.FairSchedule;
@@ -34,7 +35,8 @@ final class Lanes {
   private final Map<Long, Lane> byEndpoint = new HashMap<>();
   private final Map<Long, TenantShare> tenants = new HashMap<>();
   private final LaneList active = new LaneList();
-  private final LaneList idle = new LaneList();
+  private final IdleLanes idle;
+  private final IdleLanes idleDirect;
   private final FlightBudget flights;
   private final FairSchedule schedule;
   private final MemoryBudget memory;
@@ -48,6 +50,8 @@ final class Lanes {
     this.vertx = vertx;
     this.limits = limits;
     this.host = host;
+    this.idle = new IdleLanes(limits.idle());
+    this.idleDirect = new IdleLanes(limits.idleDirect());
     this.flights = new FlightBudget(limits.flights());
     this.schedule = new FairSchedule(flights);
     this.memory = new MemoryBudget(limits.maxBytes(), limits.maxBytesPerTenant());
@@ -99,7 +103,7 @@ final class Lanes {
     tenant.joined();
     byEndpoint.put(lane.endpointId(), lane);
     lane.idleSince(now);
-    idle.add(lane);
+    idleOf(lane).add(lane);
     return lane;
   }
 
@@ -167,7 +171,7 @@ final class Lanes {
     overflows.changed(lane, now);
     if (lane.size() == 0 && lane.inFlight() == 0 && active.has(lane)) {
       lane.idleSince(now);
-      idle.add(lane);
+      idleOf(lane).add(lane);
     }
     consider(lane, now);
   }
@@ -259,7 +263,8 @@ final class Lanes {
       changed(lane, now);
     }
     overflows.look(now);
-    forgetIdle(now);
+    idle.sweep(now, this::forget);
+    idleDirect.sweep(now, this::forget);
     return new DispatchObserver.Load(
         byEndpoint.size(), waiting, waitingBytes, inFlight(), openBreakers, nowMillis - oldest);
   }
@@ -270,21 +275,16 @@ final class Lanes {
     expire(lane, beforeMillis, delivery -> host.parked(delivery, Reason.HELD_TOO_LONG));
   }
 
-  private void forgetIdle(long now) {
-    for (int i = Math.min(idle.size(), limits.forgottenAtOnce()); i > 0; i--) {
-      Lane lane = idle.first();
-      if (lane.isForgettable(limits.idleNanos(), now)) {
-        forget(lane);
-      } else if (lane.isIdleFor(limits.idleNanos(), now)) {
-        idle.add(lane);
-      } else {
-        return;
-      }
-    }
+  private IdleLanes idleOf(Lane lane) {
+    return DirectTarget.is(lane.endpointId()) ? idleDirect : idle;
   }
 
   private void forget(Lane lane) {
-    idle.remove(lane);
+    idleOf(lane).remove(lane);
+    overflows.forget(lane);
+    if (lane.breaker().isOpen()) {
+      openBreakers--;
+    }
     byEndpoint.remove(lane.endpointId());
     if (lane.tenant().left()) {
       tenants.remove(lane.tenant().tenantId());

@@ -4,6 +4,7 @@ import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Settlement;
 import dev.posthaste.store.OutcomeLog;
@@ -229,7 +230,7 @@ final class OutcomeRecorder {
     Entry entry = group.getFirst();
     LOG.atError()
         .addKeyValue("event", PublicId.EVENT.format(entry.eventId))
-        .addKeyValue("endpoint", PublicId.ENDPOINT.format(entry.endpointId))
+        .addKeyValue("endpoint", DirectTarget.name(entry.endpointId))
         .addKeyValue("cause", cause.getMessage())
         .log("An outcome is refused by the database; its delivery is made again after a restart");
     committed(List.of());

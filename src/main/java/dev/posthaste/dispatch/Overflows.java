@@ -46,6 +46,13 @@ final class Overflows {
     room.set(lane.room(), lane.opensNanos(nowNanos));
   }
 
+  /** The lane is forgotten. */
+  void forget(Lane lane) {
+    if (lanes.remove(lane) != null) {
+      rooms.remove(lane.endpointId());
+    }
+  }
+
   /** Looks at all of them: time alone changes what they take. */
   void look(long nowNanos) {
     List.copyOf(lanes.keySet()).forEach(lane -> changed(lane, nowNanos));

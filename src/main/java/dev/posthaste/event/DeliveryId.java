@@ -5,6 +5,8 @@ import java.util.Optional;
 /**
  * Names one event on its way to one endpoint. Its text holds both ids, so a delivery needs no row
  * of its own to be found.
+ *
+ * @param endpointId negative for a {@link DirectTarget}
  */
 public record DeliveryId(long eventId, long endpointId) {
   private static final String PREFIX = "dlv_";
@@ -15,7 +17,7 @@ public record DeliveryId(long eventId, long endpointId) {
       return Optional.empty();
     }
     long[] bits = Base32.decode128(text.substring(PREFIX.length()));
-    return bits == null || bits[0] < 0 || bits[1] < 0
+    return bits == null || bits[0] < 0
         ? Optional.empty()
         : Optional.of(new DeliveryId(bits[0], bits[1]));
   }

@@ -84,6 +84,11 @@ public record Endpoint(
   /** At most {@code count} attempts in any {@code perSeconds}. */
   public record RateLimit(int count, int perSeconds) {}
 
+  /** Whether it is none that was created, but made from the destination of an event. */
+  public boolean isDirect() {
+    return DirectTarget.is(id);
+  }
+
   /** Whether events of the type go to this endpoint, leaving status and resource scopes aside. */
   public boolean wantsType(String type, Optional<EventType> entry) {
     return eventTypeFilters.stream().anyMatch(filter -> filter.matches(type))

@@ -16,7 +16,9 @@ import java.util.OptionalLong;
  * @param key the publisher's own id of the event, by which repeats are recognised
  * @param data the JSON value that was posted as {@code data}, byte for byte
  * @param trace where it stands in the trace of the request that brought it
- * @param targets ids of the endpoints that matched when it was accepted
+ * @param targets ids of the endpoints that matched when it was accepted, and that of {@link
+ *     DirectTarget} if it brought a destination
+ * @param directUrl the destination that it brought itself, besides the endpoints
  * @param standsFor the id of the event that this one was made for, since that one is past its
  *     retention
  */
@@ -30,9 +32,12 @@ public record Event(
     Payload data,
     Optional<TraceContext> trace,
     List<Long> targets,
+    Optional<String> directUrl,
     OptionalLong standsFor) {
+  /** The id of an event of our own that is not stored yet. */
+  public static final long UNNUMBERED = 0;
 
-  /** One that stands for itself. */
+  /** One that goes to endpoints alone, and stands for itself. */
   public Event(
       long id,
       long tenantId,
@@ -53,6 +58,7 @@ public record Event(
         data,
         trace,
         targets,
+        Optional.empty(),
         OptionalLong.empty());
   }
 
@@ -60,7 +66,4 @@ public record Event(
   public long shownId() {
     return standsFor.orElse(id);
   }
-
-  /** The id of an event of our own that is not stored yet. */
-  public static final long UNNUMBERED = 0;
 }

@@ -1,14 +1,17 @@
 package dev.posthaste.ingest;
 
 import dev.posthaste.contract.EventIdScheme;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Problem;
 import dev.posthaste.store.EventLog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An event that may be accepted and waits for its id and its commit.
@@ -39,7 +42,12 @@ record Candidate(
     this(tenant, draft, occurredAtMillis, resourceId, key, ids, trace, List.of());
   }
 
-  Event toEvent(long id, List<Long> targets) {
+  /**
+   * The event with its id.
+   *
+   * @param matched endpoints that it goes to
+   */
+  Event toEvent(long id, List<Long> matched) {
     return new Event(
         id,
         tenant.id(),
@@ -49,7 +57,16 @@ record Candidate(
         key,
         draft.data(),
         trace.context(),
-        targets);
+        draft.directUrl().map(url -> withDirect(matched, url)).orElse(matched),
+        draft.directUrl(),
+        OptionalLong.empty());
+  }
+
+  private List<Long> withDirect(List<Long> matched, String url) {
+    List<Long> targets = new ArrayList<>(matched.size() + 1);
+    targets.addAll(matched);
+    targets.add(DirectTarget.id(tenant.id(), url));
+    return targets;
   }
 
   Accepted accepted(Event event) {

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param key the publisher's own id
  * @param occurredAtMillis milliseconds since 1970; now, if none is given
  * @param data the value byte for byte
+ * @param directUrl a destination of its own
  */
 record Draft(
     Optional<String> tenant,
@@ -18,8 +19,9 @@ record Draft(
     Optional<String> key,
     OptionalLong occurredAtMillis,
     Optional<String> resourceId,
-    Payload data) {
+    Payload data,
+    Optional<String> directUrl) {
   Draft withKey(Optional<String> newKey) {
-    return new Draft(tenant, type, newKey, occurredAtMillis, resourceId, data);
+    return new Draft(tenant, type, newKey, occurredAtMillis, resourceId, data, directUrl);
   }
 }

@@ -18,8 +18,12 @@ import java.util.regex.Pattern;
 
 /** Collects the fields of one posted event and every fault in them. */
 final class EventFields {
+  /** A destination of the event's own. */
+  static final String DIRECT_URL = "clientWebhookUrl";
+
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
   private static final int MAX_TYPE = 128;
+  private static final int MAX_URL = 2_048;
 
   /** Enough to mend an event; a body full of faults must not make an answer larger than itself. */
   private static final int MAX_FAULTS = 100;
@@ -30,6 +34,7 @@ final class EventFields {
   private String type;
   private String key;
   private String resourceId;
+  private String directUrl;
   private OptionalLong occurredAtMillis = OptionalLong.empty();
   private Payload data;
 
@@ -47,9 +52,13 @@ final class EventFields {
       case "tenant" -> tenant = text(name, parser, TextRule.MAX_LENGTH);
       case "resourceId" -> resourceId = text(name, parser, TextRule.MAX_LENGTH);
       case "occurredAt" -> occurredAtMillis = time(text(name, parser, TextRule.MAX_LENGTH));
+      case DIRECT_URL -> directUrl = text(name, parser, MAX_URL);
       default -> {
         parser.skipChildren();
-        fault(name, "is not known; an event has type, data, id, occurredAt, resourceId, tenant");
+        fault(
+            name,
+            "is not known; an event has type, data, id, occurredAt, resourceId, clientWebhookUrl,"
+                + " tenant");
       }
     }
   }
@@ -77,7 +86,8 @@ final class EventFields {
         Optional.ofNullable(key),
         occurredAtMillis,
         Optional.ofNullable(resourceId),
-        data);
+        data,
+        Optional.ofNullable(directUrl));
   }
 
   private void once(String name) {

@@ -21,6 +21,7 @@ final class EventIntake {
   private final Contracts contracts;
   private final Doorkeeper doorkeeper;
   private final CatalogCheck catalogs;
+  private final DirectRule directs;
   private final EventTraces traces;
   private final Clock clock;
 
@@ -28,11 +29,13 @@ final class EventIntake {
       Registry registry,
       Contracts contracts,
       Doorkeeper doorkeeper,
+      DirectRule directs,
       EventTraces traces,
       Clock clock) {
     this.catalogs = new CatalogCheck(registry);
     this.contracts = contracts;
     this.doorkeeper = doorkeeper;
+    this.directs = directs;
     this.traces = traces;
     this.clock = clock;
   }
@@ -40,7 +43,7 @@ final class EventIntake {
   /**
    * The event that may be accepted.
    *
-   * @throws ProblemException 403 or 404 for its tenant, 422 for its type or data
+   * @throws ProblemException 403 or 404 for its tenant, 422 for its type, data or destination
    */
   Candidate check(Caller caller, Draft draft, Optional<TraceContext> context) {
     Tenant tenant =
@@ -54,6 +57,7 @@ final class EventIntake {
       resourceId = finding.resourceId();
       warnings = finding.warnings();
     }
+    draft.directUrl().ifPresent(url -> directs.require(tenant, url));
     long occurredAt = draft.occurredAtMillis().orElseGet(clock::millis);
     EventIdScheme scheme = schemeOf(tenant);
     Optional<String> key = scheme.dedupKey(resourceId, draft.type(), occurredAt).or(draft::key);

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -45,6 +46,7 @@ public final class Intake {
             shared.registry,
             shared.contracts,
             new Doorkeeper(shared.registry, clock),
+            new DirectRule(shared.registry, shared.contracts, shared.urlFault),
             shared.traces,
             clock);
     this.routes =
@@ -65,6 +67,7 @@ public final class Intake {
    * @param throttle for each tenant
    * @param handOver takes committed deliveries, on any loop
    * @param doubtMillis after which a statement whose connection was lost has surely ended
+   * @param urlFault what is wrong with a destination that an event brings
    */
   public record Shared(
       IngestSettings settings,
@@ -78,6 +81,7 @@ public final class Intake {
       long doubtMillis,
       EventTraces traces,
       IngestObserver observer,
+      Function<String, Optional<String>> urlFault,
       Clock clock) {}
 
   /** On the event loop that it will belong to. */

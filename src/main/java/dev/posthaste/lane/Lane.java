@@ -304,8 +304,12 @@ public final class Lane {
         && pacer.waitNanos(nowNanos) == 0
         && overflow == null
         && !breaker.isOpen()
-        && !scheduled
-        && !awaited;
+        && isUnattended();
+  }
+
+  /** Whether nobody comes back to it by himself: neither the schedule nor a timer. */
+  public boolean isUnattended() {
+    return !scheduled && !awaited;
   }
 
   /** Whether somebody has promised to come back when the pace lets the lane go on. */

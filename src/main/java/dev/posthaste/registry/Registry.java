@@ -5,6 +5,7 @@ import dev.posthaste.event.CatalogOverlay;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.Ordering;
+import dev.posthaste.event.SigningSecret;
 import dev.posthaste.event.Tenant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class Registry {
   private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
   private final Map<Long, Ordering> orderings = new ConcurrentHashMap<>();
   private final KeyRing keys = new KeyRing();
+  private final Map<Long, List<SigningSecret>> directSecrets = new ConcurrentHashMap<>();
   private final MissedEvents missed = new MissedEvents();
   private volatile CatalogPicture catalogs;
 
@@ -50,6 +52,19 @@ public final class Registry {
 
   public Optional<Endpoint> endpoint(long id) {
     return Optional.ofNullable(endpoints.get(id));
+  }
+
+  /**
+   * What signs deliveries of a tenant to destinations that events bring, the current secret first;
+   * empty before one was made.
+   */
+  public List<SigningSecret> directSecrets(long tenantId) {
+    return directSecrets.getOrDefault(tenantId, List.of());
+  }
+
+  /** Replaces the secrets that sign deliveries to destinations which events bring. */
+  public void putDirectSecrets(long tenantId, List<SigningSecret> secrets) {
+    directSecrets.compute(tenantId, (id, known) -> secrets.isEmpty() ? null : secrets);
   }
 
   /** Whether any endpoint at all wants an order; says in a moment that none does. */
@@ -155,6 +170,7 @@ public final class Registry {
   public void remove(Tenant tenant) {
     tenants.remove(tenant.id());
     tenantsByUid.remove(tenant.uid(), tenant.id());
+    directSecrets.remove(tenant.id());
     former.put(tenant.id(), tenant);
   }
 

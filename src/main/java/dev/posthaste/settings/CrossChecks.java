@@ -19,6 +19,7 @@ final class CrossChecks {
     checks.delivery(settings.delivery());
     checks.fairness(settings.fairness(), settings.delivery());
     checks.breaker(settings.breaker());
+    checks.direct(settings.direct(), settings.delivery());
     checks.deferred(settings.deferred(), settings.delivery());
     checks.cluster(settings.cluster());
     checks.retention(settings.retention());
@@ -89,6 +90,14 @@ final class CrossChecks {
         "must be at least breaker.probeInterval, which it grows from",
         "breaker.maxProbeInterval",
         "breaker.probeInterval");
+  }
+
+  private void direct(DirectSettings direct, DeliverySettings delivery) {
+    require(
+        direct.maxInFlightPerUrl() <= delivery.maxInFlight(),
+        "must be at most delivery.maxInFlight, the limit of the whole node",
+        "direct.maxInFlightPerUrl",
+        "delivery.maxInFlight");
   }
 
   private void deferred(DeferredSettings deferred, DeliverySettings delivery) {

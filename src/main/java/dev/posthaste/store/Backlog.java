@@ -14,7 +14,8 @@ public final class Backlog {
    * Cheap however much waits. Small tables are counted; of large ones 500 pages are, taken at
    * random, and the count is scaled up. What waits longest is looked for among the first 10,000
    * entries of an index, since rows of disabled endpoints wait for nothing; if there are only such,
-   * the last one looked at bounds what lies behind it.
+   * the last one looked at bounds what lies behind it. Nothing disables the destinations that
+   * events bring, whose ids are negative.
    */
   static final String LOOK =
       """
@@ -25,6 +26,10 @@ public final class Backlog {
       ), active AS MATERIALIZED (
         SELECT id FROM endpoint WHERE status = 1 AND deleted_at IS NULL
           AND id IN (SELECT endpoint_id FROM aged UNION SELECT endpoint_id FROM due)
+        UNION ALL
+        SELECT endpoint_id FROM aged WHERE endpoint_id < 0
+        UNION ALL
+        SELECT endpoint_id FROM due WHERE endpoint_id < 0
       )
       SELECT
         coalesce((SELECT min(event_id) FROM aged WHERE endpoint_id IN (SELECT id FROM active)),

@@ -1,6 +1,7 @@
 package dev.posthaste.store;
 
 import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.store.DeliveryStore.Filter;
 import dev.posthaste.store.DeliveryStore.Window;
 import io.vertx.core.Future;
@@ -27,7 +28,8 @@ final class Candidates {
   /** $1 tenant, $2 and $3 events, $4 and $5 the place before, $6 endpoint, $7 type, $8 rows. */
   private static final String OF_EVENTS =
       """
-      SELECT e.id AS event_id, t.endpoint_id, e.type, ($7::text IS NULL OR e.type = $7) AS wanted
+      SELECT e.id AS event_id, t.endpoint_id, e.type, e.direct_url,
+             ($7::text IS NULL OR e.type = $7) AS wanted
       FROM event e CROSS JOIN LATERAL unnest(e.targets || ARRAY(
         SELECT endpoint_id FROM added_target WHERE event_id = e.id)) AS t(endpoint_id)
       WHERE e.tenant_id = $1 AND e.id >= $2 AND e.id <= $3
@@ -37,7 +39,7 @@ final class Candidates {
 
   private static final String OF_EVENTS_TO_ENDPOINT =
       """
-      SELECT e.id AS event_id, $6::bigint AS endpoint_id, e.type,
+      SELECT e.id AS event_id, $6::bigint AS endpoint_id, e.type, e.direct_url,
              ($7::text IS NULL OR e.type = $7) AND ($6 = ANY (e.targets) OR EXISTS (
                SELECT 1 FROM added_target WHERE event_id = e.id AND endpoint_id = $6)) AS wanted
       FROM event e
@@ -48,19 +50,20 @@ final class Candidates {
 
   private static final String TROUBLE =
       """
-      SELECT a.event_id, a.endpoint_id, e.type,
+      SELECT a.event_id, a.endpoint_id, e.type, e.direct_url,
              coalesce(e.tenant_id = $1 AND ($7::text IS NULL OR e.type = $7), false) AS wanted
       FROM (
         SELECT event_id, endpoint_id FROM attempt
         WHERE (outcome <> 1 OR http_status >= 300) AND event_id >= $2 AND event_id <= $3
           AND (event_id, endpoint_id) {beyond} ($4::bigint, $5::bigint) AND {endpoint}
         ORDER BY event_id {order}, endpoint_id {order} LIMIT $8) a
-      LEFT JOIN LATERAL (SELECT type, tenant_id FROM event WHERE id = a.event_id LIMIT 1) e ON true
+      LEFT JOIN LATERAL (
+        SELECT type, tenant_id, direct_url FROM event WHERE id = a.event_id LIMIT 1) e ON true
       """;
 
   private static final String DEFERRED =
       """
-      SELECT d.event_id, d.endpoint_id, e.type,
+      SELECT d.event_id, d.endpoint_id, e.type, e.direct_url,
              coalesce(e.tenant_id = $1 AND ($6::bigint IS NULL OR d.endpoint_id = $6)
                       AND ($7::text IS NULL OR e.type = $7), false) AS wanted
       FROM (
@@ -68,7 +71,8 @@ final class Candidates {
         WHERE event_id >= $2 AND event_id <= $3
           AND (event_id, endpoint_id) {beyond} ($4::bigint, $5::bigint)
         ORDER BY event_id {order}, endpoint_id {order} LIMIT $8) d
-      LEFT JOIN LATERAL (SELECT type, tenant_id FROM event WHERE id = d.event_id LIMIT 1) e ON true
+      LEFT JOIN LATERAL (
+        SELECT type, tenant_id, direct_url FROM event WHERE id = d.event_id LIMIT 1) e ON true
       """;
 
   /** Below it whatever is not over has a deferred row. */
@@ -87,7 +91,7 @@ final class Candidates {
       SELECT (SELECT count(*) FROM looked) AS looked, edge.event_id AS edge_event,
              edge.endpoint_id AS edge_endpoint, m.*
       FROM edge LEFT JOIN LATERAL (
-        SELECT DISTINCT event_id, endpoint_id, type FROM looked WHERE wanted
+        SELECT DISTINCT event_id, endpoint_id, type, direct_url FROM looked WHERE wanted
         ORDER BY event_id {order}, endpoint_id {order} LIMIT $9) m ON true
       """;
 
@@ -152,9 +156,8 @@ final class Candidates {
             .filter(row -> row.getLong("event_id") != null)
             .map(
                 row ->
-                    new Candidate(
-                        new DeliveryId(row.getLong("event_id"), row.getLong("endpoint_id")),
-                        row.getString("type")))
+                    candidate(
+                        new DeliveryId(row.getLong("event_id"), row.getLong("endpoint_id")), row))
             .toList();
     Optional<DeliveryId> edge =
         rows.stream()
@@ -165,8 +168,22 @@ final class Candidates {
     return new Looked<>(found, edge);
   }
 
-  /** A delivery that is there, whatever became of it. */
-  record Candidate(DeliveryId id, String eventType) {}
+  /** From a row with the type of the event and the destination that it brought. */
+  static Candidate candidate(DeliveryId id, Row row) {
+    return new Candidate(
+        id,
+        row.getString("type"),
+        DirectTarget.is(id.endpointId())
+            ? Optional.ofNullable(row.getString("direct_url"))
+            : Optional.empty());
+  }
+
+  /**
+   * A delivery that is there, whatever became of it.
+   *
+   * @param directUrl where it goes, if its event brought the destination itself
+   */
+  record Candidate(DeliveryId id, String eventType, Optional<String> directUrl) {}
 
   /** Where deliveries are found. */
   enum Source {

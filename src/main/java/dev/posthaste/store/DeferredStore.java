@@ -19,6 +19,9 @@ import java.util.OptionalLong;
 
 /** The table of deliveries that wait. */
 public final class DeferredStore {
+  /** Below the destinations that events bring. */
+  public static final long FIRST_DIRECT = Long.MIN_VALUE;
+
   /**
    * Looks at the soonest rows first: if those are all that is due, only their endpoints are
    * visited. Otherwise it hops over the index from endpoint to endpoint, so that a million due rows
@@ -26,7 +29,8 @@ public final class DeferredStore {
    * come.
    *
    * <p>$1 node, $2 lease ms, $3 horizon ms, $4 rows per endpoint, $5 rows in all, $6 start after
-   * this endpoint, $7 and $8 endpoints that take fewer rows and how many, $9 endpoints in all.
+   * this endpoint, $7 and $8 endpoints that take fewer rows and how many, $9 endpoints in all, $10
+   * end before this endpoint.
    */
   static final String CLAIM =
       """
@@ -38,11 +42,12 @@ public final class DeferredStore {
         (SELECT endpoint_id, 1 FROM deferred
          WHERE (SELECT count(*) FROM soonest) >= $5
            AND leased_by IS NULL AND order_key IS NULL AND endpoint_id > $6
+           AND endpoint_id < $10
          ORDER BY endpoint_id LIMIT 1)
         UNION ALL
         SELECT (SELECT d.endpoint_id FROM deferred d
                 WHERE d.leased_by IS NULL AND d.order_key IS NULL
-                  AND d.endpoint_id > hop.endpoint_id
+                  AND d.endpoint_id > hop.endpoint_id AND d.endpoint_id < $10
                 ORDER BY d.endpoint_id LIMIT 1), n + 1
         FROM hop WHERE endpoint_id IS NOT NULL AND n < $9
       ), visited AS (
@@ -72,7 +77,7 @@ public final class DeferredStore {
           (extract(epoch FROM d.due_at - now()) * 1000)::bigint AS due_in_ms
       )
       SELECT look.reached, l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
-             e.tracestate, e.stands_for
+             e.tracestate, e.direct_url, e.stands_for
       FROM (SELECT CASE WHEN (SELECT count(*) FROM due) >= $5 THEN (SELECT max(endpoint_id) FROM due)
                         WHEN (SELECT count(*) FROM hop) >= $9 THEN (SELECT max(endpoint_id) FROM hop)
                    END AS reached) look
@@ -98,7 +103,8 @@ public final class DeferredStore {
   /**
    * Leases deliveries that are due within the horizon to this node, fairly over endpoints.
    *
-   * @param after endpoints with higher ids come; begin with 0 and go on with what was reached
+   * @param after endpoints with higher ids come; begin with 0 and go on with what was reached.
+   *     Destinations that events bring come from below 0: begin with {@link #FIRST_DIRECT}
    * @param rooms endpoints that take fewer rows than {@link Limits#perEndpoint()}, and how many
    */
   public Future<Look> claim(Limits limits, long after, Map<Long, Integer> rooms) {
@@ -112,7 +118,8 @@ public final class DeferredStore {
             .addLong(after)
             .addValue(rooms.keySet().toArray(Long[]::new))
             .addValue(rooms.values().toArray(Integer[]::new))
-            .addInteger(limits.endpoints());
+            .addInteger(limits.endpoints())
+            .addLong(after < 0 ? 0 : Long.MAX_VALUE);
     return connection.run(CLAIM, values).map(DeferredStore::look);
   }
 
@@ -137,6 +144,7 @@ public final class DeferredStore {
         Payload.of(row.getBuffer("data").getBytes()),
         TraceContext.read(row.getString("traceparent"), row.getString("tracestate")),
         List.of(),
+        Optional.ofNullable(row.getString("direct_url")),
         standsFor(row));
   }
 
@@ -186,7 +194,8 @@ public final class DeferredStore {
    * What a claim has found.
    *
    * @param due the oldest first
-   * @param reached the endpoint at which it ended, to go on after it; 0 if it came to the end
+   * @param reached the endpoint at which it ended, to go on after it; 0 if it came to the end of
+   *     endpoints, or of destinations that events bring
    */
   public record Look(List<Due> due, long reached) {}
 

@@ -9,12 +9,14 @@ import java.util.Optional;
 /**
  * How a delivery stands, as the tables tell.
  *
+ * @param directUrl where it goes, if its event brought the destination itself
  * @param last its last attempt
  * @param nextAttemptAt when a deferred row of it is due
  */
 public record DeliveryRecord(
     DeliveryId id,
     String eventType,
+    Optional<String> directUrl,
     State state,
     Optional<AttemptRecord> last,
     Optional<Instant> nextAttemptAt) {
@@ -23,11 +25,13 @@ public record DeliveryRecord(
   public static DeliveryRecord of(
       DeliveryId id,
       String eventType,
+      Optional<String> directUrl,
       Optional<AttemptRecord> last,
       Optional<Instant> nextAttemptAt) {
     return new DeliveryRecord(
         id,
         eventType,
+        directUrl,
         State.of(nextAttemptAt.isPresent(), last.map(AttemptRecord::outcome)),
         last,
         nextAttemptAt);

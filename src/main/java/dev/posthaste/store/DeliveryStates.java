@@ -101,6 +101,7 @@ final class DeliveryStates {
     return DeliveryRecord.of(
         candidate.id(),
         candidate.eventType(),
+        candidate.directUrl(),
         last,
         EndpointRows.instant(row.getOffsetDateTime("due_at")));
   }

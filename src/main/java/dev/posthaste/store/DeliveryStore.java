@@ -21,7 +21,7 @@ public final class DeliveryStore {
   /** $1 tenant, $2 event, $3 endpoint. */
   private static final String TYPE =
       """
-      SELECT e.type FROM event e
+      SELECT e.type, e.direct_url FROM event e
       WHERE e.tenant_id = $1 AND e.id = $2 AND ($3 = ANY (e.targets) OR EXISTS (
         SELECT 1 FROM added_target WHERE event_id = $2 AND endpoint_id = $3))
       """;
@@ -138,7 +138,7 @@ public final class DeliveryStore {
     return client
         .preparedQuery(TYPE)
         .execute(Tuple.of(tenantId, id.eventId(), id.endpointId()))
-        .map(rows -> rows.stream().map(row -> new Candidate(id, row.getString(0))).toList())
+        .map(rows -> rows.stream().map(row -> Candidates.candidate(id, row)).toList())
         .compose(found -> states.of(client, found))
         .map(found -> found.stream().findFirst());
   }

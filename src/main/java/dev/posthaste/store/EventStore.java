@@ -39,6 +39,7 @@ public final class EventStore {
         Payload.of(row.getBuffer("data").getBytes()),
         TraceContext.read(row.getString("traceparent"), row.getString("tracestate")),
         List.of(row.getArrayOfLongs("targets")),
+        Optional.ofNullable(row.getString("direct_url")),
         DeferredStore.standsFor(row));
   }
 }

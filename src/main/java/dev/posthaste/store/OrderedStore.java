@@ -118,7 +118,7 @@ public final class OrderedStore {
           )
           SELECT l.endpoint_id, l.order_key, l.until_micros, l.event_id, l.attempts, l.trigger,
             e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
-            e.tracestate, e.stands_for
+            e.tracestate, e.direct_url, e.stands_for
           FROM leased l JOIN event e ON e.id = l.event_id ORDER BY l.n, l.order_place
           """;
 

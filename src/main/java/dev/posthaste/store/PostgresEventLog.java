@@ -31,19 +31,19 @@ public final class PostgresEventLog implements EventLog {
              unnest($3::text[]) AS type, unnest($4::bigint[]) AS occurred_at_ms,
              unnest($5::text[]) AS resource_id, unnest($6::text[]) AS key,
              unnest($7::bytea[]) AS data, unnest($8::text[]) AS traceparent,
-             unnest($9::text[]) AS tracestate, unnest($10::text[]) AS targets
+             unnest($9::text[]) AS tracestate, unnest($10::text[]) AS targets{direct_given}
       """;
 
   private static final String STORE =
       """
       INSERT INTO event (id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent,
-                         tracestate, targets)
+                         tracestate, targets{direct_column})
       SELECT id, tenant_id, type, occurred_at_ms, resource_id, key, data, traceparent,
-             tracestate, targets::bigint[]
+             tracestate, targets::bigint[]{direct_column}
       FROM given
       """;
 
-  private static final String APPEND = "WITH given AS (" + GIVEN + ")" + STORE;
+  private static final String APPEND = plain("WITH given AS (" + GIVEN + ")" + STORE);
 
   /**
    * A key whose time is over may be used again. Rows are claimed in the order of their keys, so
@@ -75,7 +75,7 @@ public final class PostgresEventLog implements EventLog {
       WHERE key IS NOT NULL AND id NOT IN (SELECT event_id FROM claimed)
       """;
 
-  private static final String APPEND_KEYED = STORE_KEYED + REPEATED;
+  private static final String APPEND_KEYED = plain(STORE_KEYED + REPEATED);
 
   /**
    * Ordered targets get their row in the same commit, and in it their place.
@@ -86,7 +86,7 @@ public final class PostgresEventLog implements EventLog {
    * Only events that were posted at the same time can come in either order, and for those none is
    * the right one. It takes a sequence that sessions do not cache.
    */
-  private static final String APPEND_ORDERED =
+  private static final String ORDERED =
       STORE_KEYED
           + """
             RETURNING id
@@ -99,6 +99,14 @@ public final class PostgresEventLog implements EventLog {
                   WHERE event_id IN (SELECT id FROM stored) ORDER BY n) o
           """
           + REPEATED;
+
+  private static final String APPEND_ORDERED = plain(ORDERED);
+
+  /** For all that may be when any event of the batch brings a destination, so that it is one. */
+  private static final String APPEND_DIRECT =
+      ORDERED
+          .replace("{direct_given}", ", unnest($15::text[]) AS direct_url")
+          .replace("{direct_column}", ", direct_url");
 
   private static final String ORIGINALS =
       """
@@ -123,10 +131,18 @@ public final class PostgresEventLog implements EventLog {
 
   @Override
   public Future<List<Repeat>> append(List<Event> events, List<OrderedTarget> ordered) {
-    if (ordered.isEmpty() && events.stream().allMatch(event -> event.key().isEmpty())) {
+    if (ordered.isEmpty() && events.stream().allMatch(PostgresEventLog::isPlain)) {
       return connection.run(APPEND, columns(events)).map(List.of());
     }
     return appendKeyed(events, ordered);
+  }
+
+  private static String plain(String sql) {
+    return sql.replace("{direct_given}", "").replace("{direct_column}", "");
+  }
+
+  private static boolean isPlain(Event event) {
+    return event.key().isEmpty() && event.directUrl().isEmpty();
   }
 
   /** Two of one key in a batch: the first is given to PostgreSQL, the others repeat it. */
@@ -139,22 +155,27 @@ public final class PostgresEventLog implements EventLog {
           event.key().isEmpty() || first.putIfAbsent(tenantAndKey(event), event) == null;
       (isFirst ? distinct : again).add(event);
     }
-    return store(columns(distinct).addLong(keyWindowMillis), ordered)
+    return store(distinct, ordered)
         .compose(repeated -> afterCommit(() -> originals(repeated, distinct, ordered)))
         .map(repeats -> withinBatch(repeats, first, again));
   }
 
   /** Those of events that turn out to be repeats are left out by the statement. */
-  private Future<RowSet<Row>> store(Tuple values, List<OrderedTarget> ordered) {
-    if (ordered.isEmpty()) {
+  private Future<RowSet<Row>> store(List<Event> events, List<OrderedTarget> ordered) {
+    Tuple values = columns(events).addLong(keyWindowMillis);
+    boolean direct = events.stream().anyMatch(event -> event.directUrl().isPresent());
+    if (ordered.isEmpty() && !direct) {
       return connection.run(APPEND_KEYED, values);
     }
-    return connection.run(
-        APPEND_ORDERED,
-        values
-            .addValue(Columns.longs(ordered, OrderedTarget::eventId))
-            .addValue(Columns.longs(ordered, target -> target.key().endpointId()))
-            .addValue(Columns.texts(ordered, target -> target.key().value())));
+    values
+        .addValue(Columns.longs(ordered, OrderedTarget::eventId))
+        .addValue(Columns.longs(ordered, target -> target.key().endpointId()))
+        .addValue(Columns.texts(ordered, target -> target.key().value()));
+    return direct
+        ? connection.run(
+            APPEND_DIRECT,
+            values.addValue(Columns.texts(events, event -> event.directUrl().orElse(null))))
+        : connection.run(APPEND_ORDERED, values);
   }
 
   private static List<Repeat> withinBatch(

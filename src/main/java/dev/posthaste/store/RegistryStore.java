@@ -3,15 +3,20 @@ package dev.posthaste.store;
 import dev.posthaste.event.ApiKey;
 import dev.posthaste.event.CatalogOverlay;
 import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.SigningSecret;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.event.Validation;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -23,6 +28,16 @@ public final class RegistryStore {
       "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon";
 
   private static final String TENANTS = "SELECT * FROM tenant WHERE revision >= $1";
+
+  /** They change with the row of their tenant, never alone. */
+  private static final String DIRECT_SECRETS =
+      """
+      SELECT t.id AS tenant_id, s.sealed, s.valid_until
+      FROM tenant t JOIN tenant_secret s ON s.tenant_id = t.id
+      WHERE t.revision >= $1 AND (s.valid_until IS NULL OR s.valid_until > now())
+      ORDER BY t.id, s.id DESC
+      """;
+
   private static final String KEYS = "SELECT * FROM api_key WHERE revision >= $1";
 
   /** Every change of an entry changes the revision of its catalog, so each comes as a whole. */
@@ -38,10 +53,12 @@ public final class RegistryStore {
 
   private final Database database;
   private final EndpointRows rows;
+  private final Sealer sealer;
 
   public RegistryStore(Database database, Sealer sealer) {
     this.database = database;
     this.rows = new EndpointRows(sealer);
+    this.sealer = sealer;
   }
 
   /**
@@ -67,7 +84,8 @@ public final class RegistryStore {
     var keys = connection.preparedQuery(KEYS).execute(Tuple.of(since));
     var endpoints = connection.preparedQuery(ENDPOINTS).execute(Tuple.of(since));
     var catalogs = connection.preparedQuery(CATALOGS).execute(Tuple.of(since));
-    return Future.all(tenants, keys, endpoints, catalogs)
+    var directSecrets = connection.preparedQuery(DIRECT_SECRETS).execute(Tuple.of(since));
+    return Future.all(tenants, keys, endpoints, catalogs, directSecrets)
         .map(
             all ->
                 new Changes(
@@ -75,7 +93,22 @@ public final class RegistryStore {
                     tenants.result().stream().map(RegistryStore::tenant).toList(),
                     keys.result().stream().map(RegistryStore::key).toList(),
                     endpoints.result().stream().map(this::endpoint).toList(),
-                    catalogs.result().stream().map(CatalogRows::overlay).toList()));
+                    catalogs.result().stream().map(CatalogRows::overlay).toList(),
+                    directSecrets(directSecrets.result())));
+  }
+
+  private Map<Long, List<SigningSecret>> directSecrets(RowSet<Row> rows) {
+    Map<Long, List<SigningSecret>> secrets = new HashMap<>();
+    for (Row row : rows) {
+      long tenant = row.getLong("tenant_id");
+      secrets
+          .computeIfAbsent(tenant, id -> new ArrayList<>())
+          .add(
+              new SigningSecret(
+                  sealer.open(row.getBuffer("sealed").getBytes(), tenant),
+                  EndpointRows.instant(row.getOffsetDateTime("valid_until"))));
+    }
+    return secrets;
   }
 
   static Change<Tenant> tenant(Row row) {
@@ -120,13 +153,15 @@ public final class RegistryStore {
    * What changed.
    *
    * @param horizon where the next look begins
+   * @param directSecrets of the tenants among these that have any, the current one first
    */
   public record Changes(
       long horizon,
       List<Change<Tenant>> tenants,
       List<Change<StoredKey>> keys,
       List<Change<Endpoint>> endpoints,
-      List<Change<CatalogOverlay>> catalogs) {}
+      List<Change<CatalogOverlay>> catalogs,
+      Map<Long, List<SigningSecret>> directSecrets) {}
 
   /** A row as it is now, or the word that it is gone. */
   public record Change<T>(T row, boolean gone) {}

@@ -14,6 +14,7 @@ record SealedColumn(String table, String column, String owner) {
   static final List<SealedColumn> ALL =
       List.of(
           new SealedColumn("endpoint_secret", "sealed", "endpoint_id"),
+          new SealedColumn("tenant_secret", "sealed", "tenant_id"),
           new SealedColumn("endpoint", "headers", "id"),
           new SealedColumn("kept_answer", "body", "key_id"));
 

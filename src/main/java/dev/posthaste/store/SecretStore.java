@@ -45,6 +45,11 @@ public final class SecretStore {
     this.sealer = sealer;
   }
 
+  /** Those of tenants, for destinations that events bring. */
+  public TenantSecretStore ofTenants() {
+    return new TenantSecretStore(sealer);
+  }
+
   /**
    * Puts a new secret in front. The ones before it sign until the overlap is over, unless they end
    * earlier anyway; of those no more than three are kept.

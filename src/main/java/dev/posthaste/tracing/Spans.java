@@ -3,6 +3,7 @@ package dev.posthaste.tracing;
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Attempt.Outcome;
 import dev.posthaste.event.Delivery;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Reply;
@@ -46,7 +47,7 @@ record Spans(Tracer tracer, GivenIds ids) {
             .setSpanKind(SpanKind.CLIENT)
             .setStartTimestamp(attempt.startedAtMillis(), TimeUnit.MILLISECONDS)
             .setAttribute("messaging.message.id", PublicId.EVENT.format(delivery.event().id()))
-            .setAttribute("posthaste.endpoint", PublicId.ENDPOINT.format(delivery.endpointId()))
+            .setAttribute("posthaste.endpoint", DirectTarget.name(delivery.endpointId()))
             .setAttribute("posthaste.attempt", attempt.number())
             .setAttribute("posthaste.trigger", lower(attempt.trigger()))
             .setAttribute("posthaste.outcome", lower(attempt.outcome()))

@@ -210,6 +210,7 @@ final class ApiServer {
             found -> {
               found.catalogs().forEach(this::apply);
               found.tenants().forEach(this::apply);
+              found.directSecrets().forEach(registry::putDirectSecrets);
               found.keys().forEach(this::apply);
               found.endpoints().forEach(change -> apply(change));
               return null;

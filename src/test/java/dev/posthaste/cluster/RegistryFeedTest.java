@@ -19,7 +19,9 @@ import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.RegistryChannel;
 import dev.posthaste.store.RegistryStore;
 import dev.posthaste.store.Sealer;
+import dev.posthaste.store.SecretStore;
 import dev.posthaste.store.TenantGoneException;
+import dev.posthaste.store.TenantSecretStore;
 import dev.posthaste.store.TenantStore;
 import dev.posthaste.store.Unit;
 import dev.posthaste.store.Units;
@@ -112,6 +114,22 @@ class RegistryFeedTest {
     Endpoint endpoint = registry.endpoint(100).orElseThrow();
     assertThat(endpoint.url()).isEqualTo("http://e100");
     assertThat(endpoint.secrets()).extracting(SigningSecret::text).containsExactly(Samples.SECRET);
+  }
+
+  @Test
+  void theSecretsOfATenantComeWithIt() {
+    TenantSecretStore secrets = new SecretStore(sealer).ofTenants();
+    SigningSecret secret = new SigningSecret(Samples.SECRET, Optional.empty());
+    Await.value(accounts.createTenant(ACCOUNT, Samples.tenant(20, "signed")));
+    Await.value(
+        units()
+            .run(
+                unit ->
+                    secrets
+                        .hold(unit, 20)
+                        .compose(held -> secrets.rotate(unit, 20, 21, secret, NEVER))));
+    await().until(() -> registry.directSecrets(20).equals(List.of(secret)));
+    assertThat(registry.directSecrets(10)).isEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.DeferredSettings;
 import dev.posthaste.settings.DeliverySettings;
 import dev.posthaste.settings.FairnessSettings;
+import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.store.DeferredStore;
 import dev.posthaste.store.Fence;
 import dev.posthaste.store.NodeTable;
@@ -182,6 +183,7 @@ final class DispatchRig implements AutoCloseable {
             tuning.grace),
         tuning.fairness,
         new BreakerSettings(10, Duration.ofMillis(100), Duration.ofMillis(400)),
+        SettingsReader.defaults().direct(),
         true,
         LOOPS,
         registry,
@@ -329,6 +331,12 @@ final class DispatchRig implements AutoCloseable {
           "INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger) VALUES (%d, %d, 1, now(), 2)"
               .formatted(event.id(), endpoint));
     }
+  }
+
+  /** Stores events that nobody hands over, and lets them be found again as after a crash. */
+  void recover(List<Event> made) {
+    loop.run(() -> log.append(made));
+    loop.run(() -> log.recover(made.stream().map(Event::id).toList()));
   }
 
   /** Stores an event and hands it over for delivery, as the way in does. */

@@ -31,8 +31,8 @@ class LanesTest {
               new Lane.Rules(10, 10 * SECOND, SECOND, new Breaker.Rules(2, SECOND, SECOND)),
               new FlightBudget.Limits(10, 10, 10, 10, 10, 10),
               64,
-              0,
-              60_000,
+              new IdleLanes.Rules(0, Long.MAX_VALUE, Integer.MAX_VALUE, 60_000),
+              new IdleLanes.Rules(1L << 60, 1L << 61, 1_000, 60_000),
               1_000_000,
               1_000_000),
           new LaneRooms(),
@@ -70,6 +70,32 @@ class LanesTest {
     assertThat(load.waitingBytes()).isEqualTo(Samples.event(1).data().size());
     assertThat(load.openBreakers()).isEqualTo(1);
     assertThat(load.oldestWaitingMillis()).isEqualTo(5);
+  }
+
+  @Test
+  void lanesOfDestinationsThatEventsBringAreBoundedHoweverManyThereAre() {
+    Event event = Samples.event(1);
+    for (long url = 1; url <= 5_000; url++) {
+      deliver(event, -url);
+    }
+    assertThat(lanes.sweep(0).lanes()).as("the idle ones").isEqualTo(1_000);
+    lanes.offer(delivery(event, -6_000), 0);
+    assertThat(lanes.sweep(0).lanes()).as("one at work besides").isEqualTo(1_001);
+    assertThat(owner.forgotten).isEqualTo(4_000);
+  }
+
+  @Test
+  void ofTooManySuchLanesAlsoThoseThatFailAreForgotten() {
+    Event event = Samples.event(1);
+    for (long url = 1; url <= 1_500; url++) {
+      Lane failing = deliver(event, -url);
+      failing.breaker().failed(0, 0, false);
+      failing.breaker().failed(0, 0, false);
+      lanes.opened(failing, 0);
+    }
+    DispatchObserver.Load load = lanes.sweep(0);
+    assertThat(load.lanes()).isEqualTo(1_000);
+    assertThat(load.openBreakers()).isEqualTo(1_000);
   }
 
   private Lane deliver(Event event, long endpoint) {

@@ -210,7 +210,8 @@ class CommitGroupTest {
             Optional.empty(),
             OptionalLong.empty(),
             Optional.empty(),
-            Payload.of("1"));
+            Payload.of("1"),
+            Optional.empty());
     return new Candidate(
         tenant,
         draft,

@@ -78,6 +78,10 @@ final class IngestRig implements AutoCloseable {
             2_500,
             EventTraces.PASSED_ON,
             IngestObserver.NONE,
+            direct ->
+                direct.startsWith("https://")
+                    ? Optional.empty()
+                    : Optional.of("must begin with https://"),
             Clock.systemUTC());
     IngestVerticle verticle =
         new IngestVerticle(

@@ -195,7 +195,8 @@ class TheFeedSkipsNothingTest {
               Optional.empty(),
               OptionalLong.empty(),
               Optional.empty(),
-              Payload.of("{}"));
+              Payload.of("{}"),
+              Optional.empty());
       Candidate candidate =
           new Candidate(
               tenant,

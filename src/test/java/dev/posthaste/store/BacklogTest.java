@@ -65,6 +65,14 @@ class BacklogTest {
   }
 
   @Test
+  void whatWaitsForTheDestinationOfAnEventCounts() {
+    defer(-5, 100_000, 1, "1", "now() - interval '20 s'");
+    Backlog.Look look = look();
+    assertThat(look.oldestAcceptedAtMillis()).hasValue(millis(100_000));
+    assertThat(look.overdueSeconds()).isCloseTo(20, within(10.0));
+  }
+
+  @Test
   void aLeasedDeliveryIsNotOverdueButNotDeliveredEither() {
     defer(ACTIVE, 200_000, 1, "1", "now() - interval '20 s'");
     db.execute("UPDATE deferred SET leased_by = 0, leased_until = now() + interval '1 min'");

@@ -113,6 +113,26 @@ class DeferredStoreTest {
   }
 
   @Test
+  void goesRoundApartOverDestinationsThatEventsBring() {
+    defer(10, 2, -9, "- interval '1 s'");
+    defer(20, 2, -4, "- interval '1 s'");
+    defer(30, 2, 3, "- interval '1 s'");
+    Look look = look(2, 2, DeferredStore.FIRST_DIRECT, Map.of());
+    assertThat(endpoints(look.due())).containsExactly(-9L, -9L);
+    assertThat(look.reached()).isEqualTo(-9);
+    assertThat(endpoints(claim(2, 2, -9, Map.of()))).containsExactly(-4L, -4L);
+    assertThat(endpoints(claim(2, 2, 0, Map.of()))).containsExactly(3L, 3L);
+  }
+
+  @Test
+  void bringsTheDestinationThatTheEventBrought() {
+    defer(1, 1, -9, "- interval '1 s'");
+    db.execute("UPDATE event SET direct_url = 'https://client.example/'");
+    assertThat(claim(5, 5, 0, Map.of()).getFirst().delivery().event().directUrl())
+        .contains("https://client.example/");
+  }
+
+  @Test
   void leavesEndpointsThatHaveEnough() {
     defer(1, 2, 1, "- interval '1 s'");
     defer(10, 2, 2, "- interval '1 s'");
@@ -222,7 +242,7 @@ class DeferredStoreTest {
       ResultSet plan =
           statement.executeQuery(
               "EXPLAIN (ANALYZE, BUFFERS) EXECUTE"
-                  + " look(0::smallint, 60000, 2000, 20, 2000, 0, '{}', '{}', 1000)");
+                  + " look(0::smallint, 60000, 2000, 20, 2000, 0, '{}', '{}', 1000, 9000000000000000000)");
       assertThat(buffers(plan)).isLessThan(20);
     }
   }

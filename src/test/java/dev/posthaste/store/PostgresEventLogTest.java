@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -104,6 +105,36 @@ class PostgresEventLogTest {
             event.id()
                 + "|77|vault.created|-5|r \u00fc \ud83d\ude00 \"'\\{},|"
                 + "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01|vendor=a,other=b|{3,9223372036854775807,1}");
+  }
+
+  @Test
+  void aBatchWithADestinationAlsoKeepsWhatIsOrderedAndWhatIsRepeated() {
+    Event direct = direct(ids.next(), "https://client.example/", -9);
+    Event ordered = Samples.keyed(ids.next(), "k", 5L);
+    Event again = Samples.keyed(ids.next(), "k", 5L);
+    List<OrderedTarget> targets = List.of(new OrderedTarget(ordered.id(), new OrderKey(5, "case")));
+    List<Repeat> repeats = loop.run(() -> log.append(List.of(direct, ordered, again), targets));
+    assertThat(repeats).extracting(Repeat::givenId).containsExactly(again.id());
+    assertThat(db.column("SELECT concat_ws(' ', targets, direct_url) FROM event ORDER BY id"))
+        .containsExactly("{-9} https://client.example/", "{5}");
+    assertThat(db.column("SELECT event_id || order_key FROM deferred"))
+        .containsExactly(ordered.id() + "case");
+  }
+
+  private static Event direct(long id, String url, long target) {
+    Event plain = Samples.event(id, target);
+    return new Event(
+        id,
+        plain.tenantId(),
+        plain.type(),
+        plain.occurredAtMillis(),
+        plain.resourceId(),
+        plain.key(),
+        plain.data(),
+        plain.trace(),
+        plain.targets(),
+        Optional.of(url),
+        OptionalLong.empty());
   }
 
   @Test

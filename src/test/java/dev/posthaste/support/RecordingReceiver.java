@@ -24,7 +24,7 @@ public final class RecordingReceiver implements AutoCloseable {
   }
 
   /** A request that came in whole. */
-  public record Received(String path, MultiMap headers, String body, int number) {}
+  public record Received(String path, MultiMap headers, String body, int number, String method) {}
 
   /**
    * What to answer.
@@ -66,7 +66,12 @@ public final class RecordingReceiver implements AutoCloseable {
             body -> {
               int number = received(request.path()).size() + 1;
               Received one =
-                  new Received(request.path(), request.headers(), body.toString(), number);
+                  new Received(
+                      request.path(),
+                      request.headers(),
+                      body.toString(),
+                      number,
+                      request.method().name());
               received.add(one);
               answer(request, answers.getOrDefault(one.path, r -> Answer.of(200)).apply(one));
             });
