@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param eventLoops 0 is one per core; see {@link #eventLoopsOrCores()}
  * @param maxHeaderSizeBytes all headers of a request together
  * @param idleTimeout silence after which a connection is closed
+ * @param readyGrace how long a stop still takes events after health has begun to say no
  */
 public record HttpSettings(
     String host,
@@ -23,7 +24,8 @@ public record HttpSettings(
     int managementPort,
     int eventLoops,
     int maxHeaderSizeBytes,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    Duration readyGrace) {
 
   static HttpSettings from(Section in) {
     return new HttpSettings(
@@ -32,7 +34,8 @@ public record HttpSettings(
         in.one("managementPort", number(0, 65_535)),
         in.one("eventLoops", number(0, 1_024)),
         in.one("maxHeaderSize", bytes("1KiB", "1MiB")),
-        in.one("idleTimeout", duration("1s", "1h")));
+        in.one("idleTimeout", duration("1s", "1h")),
+        in.one("readyGrace", duration("0s", "2m")));
   }
 
   /** How many event loops to start: at least 1. */
