@@ -14,6 +14,7 @@ finish() {
   status=$?
   for pid in "${started[@]}"; do
     pkill -KILL --parent "$pid" || kill -KILL "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
   done
   [ ! -d "$work/postgres" ] || as_postgres pg_ctl stop -s -m immediate -D "$work/postgres" || true
   rm -rf "$work"
