@@ -16,7 +16,7 @@ JAR := target/posthaste.jar
 JVM := -XX:+UseParallelGC -Xmx1g
 SOURCES := pom.xml $(shell find src/main conf -type f)
 
-.PHONY: help run test package format clean bench demo torture
+.PHONY: help run test package format clean bench demo torture image
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
@@ -46,6 +46,9 @@ demo: $(JAR) $(LOADTEST) ## Play a real day in small: three systems' events, a d
 
 torture: $(JAR) $(LOADTEST) ## Kill, pause and cut a cluster and look for what it lost (TORTURE=--help for options; Linux).
 	@$(JAVA) -jar $(LOADTEST) torture $(TORTURE)
+
+image: $(JAR) ## Build the container image posthaste (ENGINE=podman for another engine).
+	$(or $(ENGINE),docker) build -f conf/container/Dockerfile -t posthaste $(IMAGE) .
 
 $(LOADTEST): loadtest/pom.xml $(shell find loadtest/src -type f)
 	$(MVN) -q -f loadtest/pom.xml package -DskipTests

@@ -219,16 +219,24 @@ final class Node {
   }
 
   /**
-   * Stops taking events, lets what is under way end, writes the rest down, gives the lease back.
+   * Says that it is not ready, and once that could be noticed stops taking events, lets what is
+   * under way end, writes the rest down, gives the lease back.
    */
   Future<Void> stop() {
     stopping = true;
     health.open(false);
-    return membership
-        .map(current -> current.leave(nodes))
-        .orElseGet(Future::succeededFuture)
+    return noticed()
+        .compose(
+            then ->
+                membership.map(current -> current.leave(nodes)).orElseGet(Future::succeededFuture))
         .otherwiseEmpty()
         .eventually(database::close);
+  }
+
+  /** A load balancer that still sends here must find somebody who answers. */
+  private Future<?> noticed() {
+    long grace = settings.http().readyGrace().toMillis();
+    return grace == 0 || membership.isEmpty() ? Future.succeededFuture() : vertx.timer(grace);
   }
 
   /** What the members of one epoch are wired from. */

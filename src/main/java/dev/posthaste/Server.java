@@ -32,12 +32,15 @@ final class Server {
   /** A recovery after a crash under load may have much to look through. */
   private static final long PATIENCE_SECONDS = 600;
 
+  private static final long STOP_SECONDS = 120;
+
   private final Settings settings;
   private Optional<DataFolder> folder = Optional.empty();
   private Optional<EmbeddedPostgres> postgres = Optional.empty();
   private Optional<Vertx> vertx = Optional.empty();
   private Optional<Node> node = Optional.empty();
   private Optional<Watch> watch = Optional.empty();
+  private boolean up;
   private boolean stopped;
 
   Server(Settings settings) {
@@ -72,6 +75,12 @@ final class Server {
         .addKeyValue("startedInMs", (System.nanoTime() - began) / 1_000_000)
         .log("Posthaste is up");
     Welcome.print(running.firstOperatorKey(), settings, port);
+    up = true;
+  }
+
+  /** Whether it has come up, however it stands now. */
+  synchronized boolean hasBeenUp() {
+    return up;
   }
 
   /** Goes down in order; waits for what is under way. Harmless when called twice or too early. */
@@ -81,13 +90,18 @@ final class Server {
     }
     stopped = true;
     LOG.info("Stopping: what is under way may end");
-    node.ifPresent(running -> quietly(() -> running.stop().timeout(2, TimeUnit.MINUTES).await()));
+    node.ifPresent(
+        running -> quietly(() -> running.stop().timeout(stopSeconds(), TimeUnit.SECONDS).await()));
     vertx.ifPresent(
         running -> quietly(() -> running.close().timeout(10, TimeUnit.SECONDS).await()));
     watch.ifPresent(running -> quietly(running::close));
     postgres.ifPresent(running -> quietly(running::stop));
     folder.ifPresent(held -> quietly(held::close));
     LOG.info("Stopped");
+  }
+
+  private long stopSeconds() {
+    return STOP_SECONDS + settings.http().readyGrace().toSeconds();
   }
 
   /** Settings for development must not go unnoticed into production. */

@@ -29,7 +29,7 @@ final class Serving {
     }
     LogSetup.apply(settings.logging());
     Server server = new Server(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     try {
       server.start();
       return 0;
@@ -41,6 +41,14 @@ final class Serving {
     // Event loops of a half-made server would keep the process alive.
     System.exit(CANNOT_START);
     return CANNOT_START;
+  }
+
+  /** A stop that was asked for is a success: Java itself would end with 143. */
+  private static void stop(Server server) {
+    server.stop();
+    if (server.hasBeenUp()) {
+      Runtime.getRuntime().halt(0);
+    }
   }
 
   @SuppressWarnings("SystemOut")

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param maxHeaderSizeBytes all headers of a request together
  * @param idleTimeout silence after which a connection is closed
  * @param publicUrl by which clients reach the server, without a slash at its end
+ * @param readyGrace how long a stop still takes events after health has begun to say no
  */
 public record HttpSettings(
     String host,
@@ -28,7 +29,8 @@ public record HttpSettings(
     int eventLoops,
     int maxHeaderSizeBytes,
     Duration idleTimeout,
-    Optional<URI> publicUrl) {
+    Optional<URI> publicUrl,
+    Duration readyGrace) {
 
   static HttpSettings from(Section in) {
     return new HttpSettings(
@@ -38,7 +40,8 @@ public record HttpSettings(
         in.one("eventLoops", number(0, 1_024)),
         in.one("maxHeaderSize", bytes("1KiB", "1MiB")),
         in.one("idleTimeout", duration("1s", "1h")),
-        in.optional("publicUrl", baseUrl()));
+        in.optional("publicUrl", baseUrl()),
+        in.one("readyGrace", duration("0s", "2m")));
   }
 
   /** How many event loops to start: at least 1. */

@@ -70,7 +70,7 @@ class TheProgramExplainsItself {
       String key = Files.readString(file).strip();
       assertThat(server.log()).containsOnlyOnce(key);
       assertThat(new Api(server.uri("/"), key).get("/webhooks/v1/endpoints")).isNotEmpty();
-      server.terminate();
+      assertThat(server.terminate()).as("a stop that was asked for is a success").isZero();
       server.start();
       assertThat(server.log()).containsOnlyOnce(key);
     }
