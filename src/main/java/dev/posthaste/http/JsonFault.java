@@ -17,13 +17,16 @@ public final class JsonFault {
    * @param failure of the parser; null if it gave none
    */
   public static String inWords(Throwable failure) {
+    if (failure instanceof StreamConstraintsException) {
+      return "The body is nested too deeply, or has a name or number that is too long.";
+    }
     if (failure instanceof JsonProcessingException at && at.getLocation() != null) {
-      String words =
-          at instanceof StreamConstraintsException
-              ? "The body is nested too deeply, or has a name or number that is too long"
-              : "The body stops being JSON";
       JsonLocation place = at.getLocation();
-      return words + " at line " + place.getLineNr() + ", column " + place.getColumnNr() + ".";
+      return "The body stops being JSON at line "
+          + place.getLineNr()
+          + ", column "
+          + place.getColumnNr()
+          + ".";
     }
     return "The body is not JSON. Send JSON in UTF-8.";
   }
