@@ -68,6 +68,7 @@ public final class ApiDocument {
    */
   private static JsonObject forRouting(JsonObject document) {
     JsonObject reduced = document.copy();
+    reduced.remove("webhooks");
     reduced.getJsonObject("components").remove("responses");
     for (String path : reduced.getJsonObject("paths").fieldNames()) {
       JsonObject operations = reduced.getJsonObject("paths").getJsonObject(path);

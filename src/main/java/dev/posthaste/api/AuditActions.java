@@ -68,6 +68,10 @@ final class AuditActions {
     return new ProblemException(Problem.invalid(List.of(new Fault(pointer, message))));
   }
 
+  private static String keyId(long id) {
+    return id == AuditLog.Actor.NO_KEY ? null : PublicId.KEY.format(id);
+  }
+
   private static JsonObject view(Entry entry) {
     return new JsonObject()
         .put("id", PublicId.AUDIT.format(entry.id()))
@@ -75,7 +79,7 @@ final class AuditActions {
         .put(
             "key",
             new JsonObject()
-                .put("id", PublicId.KEY.format(entry.actor().keyId()))
+                .put("id", keyId(entry.actor().keyId()))
                 .put("name", entry.actor().keyName()))
         .put("tenantId", entry.tenantId().map(PublicId.TENANT::format).orElse(null))
         .put("action", entry.action())

@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import dev.posthaste.http.JsonFault;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.Problem.Fault;
 import dev.posthaste.http.ProblemException;
@@ -65,7 +66,7 @@ final class RequestCheck {
     List<Fault> faults = new ArrayList<>();
     for (ParameterCheck check : parameters) {
       String name = check.parameter.getName();
-      String text = check.inPath() ? path.get(name) : query(request, name);
+      String text = check.inPath() ? path.get(name) : request.getParam(name);
       if (text != null) {
         Object value = check.value(text);
         faults.addAll(check.schema.faults(value, check.pointer()));
@@ -110,7 +111,7 @@ final class RequestCheck {
     try {
       return Json.decodeValue(bytes);
     } catch (DecodeException e) {
-      throw new ProblemException(Problem.malformed(JsonFault.inWords(e)));
+      throw new ProblemException(Problem.malformed(JsonFault.inWords(e.getCause())));
     }
   }
 

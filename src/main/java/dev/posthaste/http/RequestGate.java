@@ -4,8 +4,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Stands before the router: a target that is no path is answered here, since the router would throw
- * before any of its routes could say what is wrong.
+ * Stands before the router: a target that is no path, or has no proper query, is answered here,
+ * since the router would throw before any of its routes could say what is wrong.
  */
 public final class RequestGate implements Handler<HttpServerRequest> {
   private final Handler<HttpServerRequest> router;
@@ -17,11 +17,14 @@ public final class RequestGate implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     String path = request.path();
-    if (path != null && path.startsWith("/") && isEncoded(path)) {
-      router.handle(request);
-    } else {
+    if (path == null || !path.startsWith("/") || !isEncoded(path)) {
       Problem.badRequest("The path must begin with / and be percent-encoded: % itself is %25.")
           .send(request.response(), "/");
+    } else if (request.query() != null && !isEncoded(request.query())) {
+      Problem.badRequest("The query is not well percent-encoded: encode a % itself as %25.")
+          .send(request.response(), path);
+    } else {
+      router.handle(request);
     }
   }
 

@@ -2,10 +2,10 @@ package dev.posthaste.ingest;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.posthaste.event.Payload;
+import dev.posthaste.http.JsonFault;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
 import java.io.IOException;
@@ -172,16 +172,7 @@ final class EventReader {
   }
 
   private static ProblemException malformed(IOException e) {
-    String detail =
-        e instanceof JsonProcessingException json && json.getLocation() != null
-            ? json.getOriginalMessage()
-                + " (line "
-                + json.getLocation().getLineNr()
-                + ", column "
-                + json.getLocation().getColumnNr()
-                + ")"
-            : "The body ends in the middle or is no UTF-8.";
-    return new ProblemException(Problem.malformed(detail));
+    return new ProblemException(Problem.malformed(JsonFault.inWords(e)));
   }
 
   /** One event of a batch. */

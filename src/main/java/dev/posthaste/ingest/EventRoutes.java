@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -155,7 +156,9 @@ final class EventRoutes {
     for (int i = 0; i < problems.size(); i++) {
       out.append(i == 0 ? "" : ",");
       if (problems.get(i).isPresent()) {
-        out.append("{\"error\":").append(problems.get(i).get().toJson().encode()).append('}');
+        String place = BATCH + "#/" + i;
+        JsonObject problem = problems.get(i).get().toJson().put("instance", place);
+        out.append("{\"error\":").append(problem.encode()).append('}');
       } else {
         accepted.get(next++).appendJson(out);
       }

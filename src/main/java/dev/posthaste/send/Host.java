@@ -21,6 +21,9 @@ record Host(String name, Optional<byte[]> literal) {
   private static final Pattern LABEL =
       Pattern.compile("[a-z0-9_]|[a-z0-9_][a-z0-9_-]{0,61}[a-z0-9_]");
 
+  /** The only form with an IPv4 address that all parsers read alike. */
+  private static final Pattern MAPPED = Pattern.compile("::[fF]{4}:[0-9.]+");
+
   private static final Pattern IPV4_PART = Pattern.compile("0|[1-9][0-9]{0,2}");
 
   /** Resolvers read {@code 0x7f} as a number, too. */
@@ -42,7 +45,10 @@ record Host(String name, Optional<byte[]> literal) {
 
   private static Host ipv6(String text) {
     String inside = text.endsWith("]") ? text.substring(1, text.length() - 1) : "";
-    boolean good = inside.indexOf('%') < 0 && NetUtil.isValidIpV6Address(inside);
+    boolean good =
+        inside.indexOf('%') < 0
+            && (inside.indexOf('.') < 0 || MAPPED.matcher(inside).matches())
+            && NetUtil.isValidIpV6Address(inside);
     check(good, "has a host in brackets that is no IPv6 address");
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(inside);
     return new Host(inside.toLowerCase(Locale.ROOT), Optional.of(bytes));

@@ -107,7 +107,13 @@ public final class AuditLog {
       long keyId,
       String keyName,
       Optional<String> requestId,
-      Optional<String> address) {}
+      Optional<String> address) {
+    /** In place of the id of a key, where Posthaste did it by itself. */
+    public static final long NO_KEY = 0;
+
+    /** Its name then. */
+    public static final String SYSTEM = "system";
+  }
 
   /** Which changes. */
   public record Filter(

@@ -359,6 +359,8 @@ public final class EndpointStore {
                         .execute(Tuple.of(before.id()))
                         .compose(reset -> find(tx, FIND, before.tenantId(), before.id()))
                         .compose(after -> tell(tx, Optional.of(before), after))
+                        .compose(
+                            told -> OwnAudit.disabled(tx, own.nextId(), before, reason, failures))
                         .map(true));
   }
 }

@@ -89,6 +89,11 @@ public final class OwnEvents {
     return open.isEmpty();
   }
 
+  /** An id of this node, for a row that tells of something it did by itself. */
+  long nextId() {
+    return ids.next();
+  }
+
   /** Runs a transaction, which may then append. */
   <T> Future<T> around(Supplier<Future<T>> transaction) {
     return open.run(transaction);

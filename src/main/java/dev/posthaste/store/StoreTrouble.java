@@ -23,6 +23,9 @@ public final class StoreTrouble {
       String state = refused.getSqlState();
       return state != null && AWAY_CLASSES.contains(state.substring(0, 2));
     }
+    if (failure instanceof UnsentException unsent) {
+      return isAway(unsent.getCause());
+    }
     return failure instanceof IOException
         || failure instanceof ClosedConnectionException
         || failure instanceof ConnectionPoolTooBusyException
@@ -42,6 +45,7 @@ public final class StoreTrouble {
   /** Whether what failed may have been committed all the same. */
   public static boolean isInDoubt(Throwable failure) {
     return !(failure instanceof PgException
+        || failure instanceof UnsentException
         || failure instanceof ConnectException
         || failure instanceof ConnectionPoolTooBusyException);
   }

@@ -1,6 +1,7 @@
 package dev.posthaste.store;
 
 import io.vertx.core.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** Runs work as one transaction. For any event loop. */
@@ -21,13 +22,22 @@ public final class Units {
     this.own = own;
   }
 
-  /** Commits when the work succeeds; when it fails or throws, nothing of it has happened. */
+  /**
+   * Commits when the work succeeds; when it fails or throws, nothing of it has happened. Fails with
+   * an {@link UnsentException} if there was no connection to begin on.
+   */
   public <T> Future<T> run(Function<Unit, Future<T>> work) {
-    // A throw inside withTransaction would leave the transaction open.
+    AtomicBoolean begun = new AtomicBoolean();
     return own.around(
         () ->
             database
                 .pool()
-                .withTransaction(tx -> Future.succeededFuture(new Unit(tx, own)).compose(work)));
+                .withTransaction(
+                    tx -> {
+                      begun.set(true);
+                      // A throw inside withTransaction would leave the transaction open.
+                      return Future.succeededFuture(new Unit(tx, own)).compose(work);
+                    })
+                .recover(e -> Future.failedFuture(begun.get() ? e : new UnsentException(e))));
   }
 }

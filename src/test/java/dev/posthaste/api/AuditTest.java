@@ -198,6 +198,19 @@ class AuditTest extends WithApiServer {
     server.as(server.key(server.acme, ENDPOINTS_READ)).get("/admin/v1/audit").problem(403);
   }
 
+  @Test
+  void whatNobodyAskedForIsOfTheSystemAndOfNoKey() throws Exception {
+    server.sql(
+        """
+        INSERT INTO audit (id, account_id, key_id, key_name, tenant_id, action, subject, detail)
+        VALUES (1, %d, 0, 'system', %d, 'endpoint.auto_disabled', 'ep_1', '{"reason": "gone"}')
+        """
+            .formatted(server.account, server.acme.id()));
+    JsonObject record = operator.get("/admin/v1/audit").ok(200).list("audit").getJsonObject(0);
+    assertThat(record.getJsonObject("key"))
+        .isEqualTo(new JsonObject().putNull("id").put("name", "system"));
+  }
+
   private static List<String> actions(HttpCall.Answer answer) {
     return answer.ok(200).list("audit").stream()
         .map(entry -> ((JsonObject) entry).getString("action"))

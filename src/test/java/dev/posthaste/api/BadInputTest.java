@@ -196,7 +196,13 @@ class BadInputTest extends WithApiServer {
   }
 
   @ParameterizedTest
-  @CsvSource({"/webhooks/v1/endpoints/%zz", "/webhooks/v1/endpoints?limit=%zz", "/%", "x"})
+  @CsvSource({
+    "/webhooks/v1/endpoints/%zz",
+    "/webhooks/v1/endpoints?limit=%zz",
+    "/webhooks/v1/endpoints/ep_1?any=%zz",
+    "/%",
+    "x"
+  })
   void aTargetThatIsNoPathIsAProblemToo(String target) throws Exception {
     String answer =
         raw(

@@ -134,6 +134,14 @@ class EventReaderTest {
     assertThat(problem(body).status()).isEqualTo(400);
   }
 
+  @Test
+  void whereItStopsBeingJsonIsSaidInOurOwnWords() {
+    assertThat(problem("{\"type\":\"t\",\n \"data\": oops}").detail())
+        .isEqualTo("The body stops being JSON at line 2, column 15.");
+    assertThat(problem(event("[".repeat(5_000))).detail())
+        .startsWith("The body is nested too deeply");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"1", "\"a\"", "[]", "null", "[{\"type\":\"t\",\"data\":1}]"})
   void anythingButAnObjectIsNoEvent(String body) {

@@ -227,6 +227,8 @@ class IngestVerticleTest {
     assertThat(results).hasSize(4);
     assertThat(results.getJsonObject(0).containsKey("event")).isTrue();
     assertThat(results.getJsonObject(1).getJsonObject("error").getInteger("status")).isEqualTo(422);
+    assertThat(results.getJsonObject(2).getJsonObject("error").getString("instance"))
+        .isEqualTo("/webhooks/v1/events/batch#/2");
     assertThat(results.getJsonObject(3).containsKey("event")).isTrue();
     assertThat(rig.db.column("SELECT count(*) FROM event")).containsExactly("2");
   }

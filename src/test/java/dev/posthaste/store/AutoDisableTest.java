@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.PublicId;
 import dev.posthaste.event.SigningSecret;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.Await;
@@ -107,6 +108,26 @@ class AutoDisableTest {
     Endpoint disabled = Await.value(endpoints.find(TENANT, id)).orElseThrow();
     assertThat(disabled.disabledReason()).contains("failing");
     assertThat(disabled.missedEvents()).isZero();
+  }
+
+  @Test
+  void theAuditLogNamesTheSystemAndTheReason() {
+    long id = create();
+    failures(id, 50);
+    Await.value(endpoints.autoDisable(id, "failing", 50));
+    Await.value(endpoints.autoDisable(id, "failing", 50));
+    var filter =
+        new AuditLog.Filter(
+            Optional.of(TENANT), Optional.empty(), Optional.of(PublicId.ENDPOINT.format(id)));
+    List<AuditLog.Entry> found =
+        Await.value(new AuditLog(db.database()).list(1, filter, Long.MAX_VALUE, 10));
+    assertThat(found).hasSize(1);
+    AuditLog.Entry entry = found.getFirst();
+    assertThat(entry.action()).isEqualTo("endpoint.auto_disabled");
+    assertThat(entry.actor().keyId()).isEqualTo(AuditLog.Actor.NO_KEY);
+    assertThat(entry.actor().keyName()).isEqualTo("system");
+    assertThat(entry.detail().getString("reason")).isEqualTo("failing");
+    assertThat(entry.detail().getInteger("consecutiveFailures")).isEqualTo(50);
   }
 
   @Test
