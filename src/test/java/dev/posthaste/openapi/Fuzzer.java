@@ -103,7 +103,12 @@ final class Fuzzer {
       body = Buffer.buffer("{\"not\": \"asked for\"}");
     }
     odd(headers);
-    return new Request(operation.method(), target + query(operation), headers, body);
+    return new Request(operation.method(), joined(target, query(operation)), headers, body);
+  }
+
+  /** A thing may bring a query of its own. */
+  private static String joined(String target, String query) {
+    return target + (target.contains("?") ? query.replaceFirst("^\\?", "&") : query);
   }
 
   private Buffer body(Operation operation, Map<String, String> headers) {

@@ -18,7 +18,11 @@ record Operation(String id, String method, String path, JsonObject json) {
   static final String OPERATOR = "operator";
   static final String PUBLIC = "public";
 
+  /** Of bodies that may be anything. */
+  static final String ANY_FILE = "text/plain";
+
   private static final String JSON = "application/json";
+  private static final String ANY = "*/*";
 
   /**
    * Who may use it: the name of a permission, {@link #OPERATOR} or {@link #PUBLIC}.
@@ -92,18 +96,30 @@ record Operation(String id, String method, String path, JsonObject json) {
 
   /** The media type to send: JSON where that is possible. */
   String mediaType() {
+    String sent = documentedType();
+    return sent.equals(ANY) ? ANY_FILE : sent;
+  }
+
+  private String documentedType() {
     return bodies().containsKey(JSON) ? JSON : bodies().keySet().iterator().next();
   }
 
   /** What the document says of its body in the media type to send. */
   JsonObject body() {
-    return json.getJsonObject("requestBody").getJsonObject("content").getJsonObject(mediaType());
+    return json.getJsonObject("requestBody").getJsonObject("content").getJsonObject(documentedType());
   }
 
   /** What the document says of an answer. */
   Optional<JsonObject> answer(int status) {
     return Optional.ofNullable(
         json.getJsonObject("responses").getJsonObject(Integer.toString(status)));
+  }
+
+  /** Whether the answer shows that whoever asked was let in, whatever came of it. */
+  boolean letsIn(int status) {
+    boolean isStreamToOpen = answer(101).isPresent() && status == 400;
+    boolean isLinkToSign = takes("query", "signature") && status == 403;
+    return status / 100 == 2 || status == 409 || isStreamToOpen || isLinkToSign;
   }
 
   @Override

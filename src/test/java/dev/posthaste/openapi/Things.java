@@ -1,6 +1,8 @@
 package dev.posthaste.openapi;
 
+import dev.posthaste.RunningServer;
 import dev.posthaste.openapi.Client.Answer;
+import dev.posthaste.openapi.Client.Request;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Makes what the operations are about. Kinds that are not in its table are made as the document
@@ -25,7 +28,10 @@ final class Things {
           "deliveries", this::delivery,
           "jobs", this::job,
           "tenants", tenant -> tenant(),
-          "keys", this::key);
+          "keys", this::key,
+          "attachments", this::attachment,
+          "catalogs", tenant -> catalog(),
+          "event_types", tenant -> eventType());
 
   Things(Stage stage) {
     this.stage = stage;
@@ -52,9 +58,8 @@ final class Things {
 
   private static Optional<String> byExample(Operation operation) {
     return operation.parameters("path").stream()
-        .map(parameter -> parameter.getString("example"))
-        .findFirst()
-        .filter(example -> example != null);
+        .flatMap(parameter -> Stream.ofNullable(parameter.getString("example")))
+        .findFirst();
   }
 
   private Optional<String> madeByPost(Operation operation, String tenant) {
@@ -145,6 +150,42 @@ final class Things {
             new JsonObject().put("uid", uid).put("name", uid))
         .getJsonObject("tenant")
         .getString("id");
+  }
+
+  private String attachment(String tenant) {
+    Map<String, String> headers = Stage.headers(RunningServer.KEY);
+    headers.put("posthaste-tenant", tenant);
+    headers.put("content-type", Operation.ANY_FILE);
+    Answer answer =
+        stage.client.send(
+            new Request(
+                "POST", "/webhooks/v1/attachments", headers, Client.utf8("the words of a file")));
+    return answer.json().getJsonObject("attachment").getString("attachmentId");
+  }
+
+  private String catalog() {
+    String name = "catalog-" + number.incrementAndGet();
+    JsonObject file = new JsonObject().put("eventTypes", new JsonArray().add(entry("thing.made")));
+    stage.operator(Stage.ACME, "PUT", "/admin/v1/catalogs/" + name, file);
+    return name;
+  }
+
+  /** With the catalog that it is of: the tenants of these tests have none. */
+  private String eventType() {
+    String type = "thing.number" + number.incrementAndGet() + "?catalog=things";
+    JsonObject entry = entry(type);
+    entry.remove("type");
+    stage.operator(Stage.ACME, "PUT", "/webhooks/v1/event_types/" + type, entry);
+    return type;
+  }
+
+  private static JsonObject entry(String type) {
+    return new JsonObject()
+        .put("type", type)
+        .put("stability", "stable")
+        .put("description", "A thing that a test has made.")
+        .put("schema", new JsonObject().put("type", "object"))
+        .put("example", new JsonObject());
   }
 
   private String key(String tenant) {

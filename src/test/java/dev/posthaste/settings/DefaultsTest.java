@@ -69,7 +69,7 @@ class DefaultsTest {
   void theDescriptionReadsBackAsTheFile() {
     assertThat(defaults.describe())
         .contains(
-            "http: host=0.0.0.0 port=8080 managementPort=0 eventLoops=0 maxHeaderSize=16KiB idleTimeout=1m readyGrace=0s")
+            "http: host=0.0.0.0 port=8080 managementPort=0 eventLoops=0 maxHeaderSize=16KiB idleTimeout=1m publicUrl=(none) readyGrace=0s")
         .contains("database: url=(none) poolSize=8")
         .contains("ingest: maxPayload=256KiB maxBody=4MiB")
         .contains("logging: level=info format=text");
