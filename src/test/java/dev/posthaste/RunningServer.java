@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The whole server in this process, on a real PostgreSQL, with a key of the operator. */
-final class RunningServer implements AutoCloseable {
-  private static final String KEY = "operator-key-for-tests-0123456789abcdef";
+public final class RunningServer implements AutoCloseable {
+  public static final String KEY = "operator-key-for-tests-0123456789abcdef";
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Server server;
@@ -29,7 +30,7 @@ final class RunningServer implements AutoCloseable {
    * @param folder for its data
    * @param more settings as in the environment, without the prefix
    */
-  RunningServer(DatabaseUrl url, Path folder, Map<String, String> more) {
+  public RunningServer(DatabaseUrl url, Path folder, Map<String, String> more) {
     Map<String, String> environment = new HashMap<>();
     environment.put("POSTHASTE_DATABASE_URL", text(url));
     environment.put("POSTHASTE_DATA_DIR", folder.toString());
@@ -58,19 +59,24 @@ final class RunningServer implements AutoCloseable {
   }
 
   Api api() {
-    return new Api(URI.create("http://127.0.0.1:" + port), KEY);
+    return apiAs(KEY);
+  }
+
+  /** For the bearer of another key. */
+  public Api apiAs(String key) {
+    return new Api(URI.create("http://127.0.0.1:" + port), key);
   }
 
   Exposition metrics() {
     return Exposition.parse(get(port, "/metrics").body());
   }
 
-  HttpResponse<String> get(int ofPort, String path, String... headers) {
+  public HttpResponse<String> get(int ofPort, String path, String... headers) {
     return send(request(ofPort, path, headers));
   }
 
   /** By the operator; the body of the answer. */
-  String post(String path, String json, String... headers) {
+  public String post(String path, String json, String... headers) {
     return send(request(port, path, headers)
             .header("authorization", "Bearer " + KEY)
             .header("content-type", "application/json")
@@ -95,7 +101,7 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
