@@ -59,7 +59,12 @@ public final class RunningServer implements AutoCloseable {
   }
 
   Api api() {
-    return new Api(URI.create("http://127.0.0.1:" + port), KEY);
+    return apiAs(KEY);
+  }
+
+  /** For the bearer of another key. */
+  public Api apiAs(String key) {
+    return new Api(URI.create("http://127.0.0.1:" + port), key);
   }
 
   Exposition metrics() {

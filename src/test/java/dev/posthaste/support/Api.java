@@ -44,6 +44,11 @@ public final class Api {
   }
 
   public HttpResponse<String> raw(String method, String path, JsonObject body) throws Exception {
+    return rawText(method, path, body == null ? null : body.encode());
+  }
+
+  /** The same with a body that is sent as it stands. */
+  public HttpResponse<String> rawText(String method, String path, String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(Duration.ofSeconds(10))
@@ -53,7 +58,7 @@ public final class Api {
                 method,
                 body == null
                     ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body.encode()))
+                    : HttpRequest.BodyPublishers.ofString(body))
             .build();
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
   }

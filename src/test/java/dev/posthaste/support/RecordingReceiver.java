@@ -29,15 +29,30 @@ public final class RecordingReceiver implements AutoCloseable {
   /**
    * What to answer.
    *
-   * @param status 0 for never
+   * @param status 0 for never, {@link #CUT} to close the connection instead
+   * @param headers further ones
    */
-  public record Answer(int status, long delayMillis) {
+  public record Answer(int status, long delayMillis, Map<String, String> headers) {
+    private static final int CUT = -1;
+
+    public Answer(int status, long delayMillis) {
+      this(status, delayMillis, Map.of());
+    }
+
     public static Answer of(int status) {
       return new Answer(status, 0);
     }
 
     public static Answer never() {
       return of(0);
+    }
+
+    public static Answer cut() {
+      return of(CUT);
+    }
+
+    public Answer with(String header, String value) {
+      return new Answer(status, delayMillis, Map.of(header, value));
     }
   }
 
@@ -78,11 +93,14 @@ public final class RecordingReceiver implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request, Answer answer) {
-    if (answer.status > 0) {
+    if (answer.status == Answer.CUT) {
+      request.connection().close();
+    } else if (answer.status > 0) {
       vertx.setTimer(
           Math.max(1, answer.delayMillis),
           timer -> {
             if (!request.response().closed()) {
+              answer.headers.forEach(request.response()::putHeader);
               request.response().setStatusCode(answer.status).end("answer");
             }
           });
