@@ -26,8 +26,12 @@ import picocli.CommandLine.Option;
 public final class GeneratorCommand implements Callable<Integer> {
   private static final long LAST_ANSWERS_SECONDS = 30;
 
-  @Option(names = "--port", required = true, description = "Of the server.")
-  private int port;
+  @Option(
+      names = "--port",
+      required = true,
+      split = ",",
+      description = "Of the server, or of several that get equally many connections.")
+  private List<Integer> ports;
 
   @Option(names = "--key", required = true, description = "May write events.")
   private String key;
@@ -77,7 +81,7 @@ public final class GeneratorCommand implements Callable<Integer> {
         Vertx.builder()
             .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1))
             .build();
-    Generator generator = new Generator(templates(), mix(), port, connections);
+    Generator generator = new Generator(templates(), mix(), ports, connections);
     vertx.deployVerticle(generator).await();
     Future<Ledger> done = generator.run(pace());
     Thread.sleep(warmup * 1000L);
@@ -114,7 +118,7 @@ public final class GeneratorCommand implements Callable<Integer> {
   }
 
   private List<EventTemplate> templates() {
-    EventTemplate.Target target = new EventTemplate.Target(port, key);
+    EventTemplate.Target target = new EventTemplate.Target(ports.getFirst(), key);
     if (batch == 1) {
       return IntStream.range(0, types)
           .mapToObj(i -> EventTemplate.of(target, run, List.of(type(i)), dataBytes))
