@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The tables for people and the file for programs. */
 record Report(Results results, Bed.Timing timing, Origin origin) {
@@ -43,11 +44,17 @@ record Report(Results results, Bed.Timing timing, Origin origin) {
 
   private String footer() {
     int repeats = runs().values().stream().mapToInt(List::size).max().orElse(0);
-    return "%s a window of %d s after %d s of warm-up (inflight 60 s, nodes 30 s)."
+    String longer =
+        results.scenarios().stream()
+            .filter(scenario -> scenario.warmup(timing.warmup()) > timing.warmup())
+            .map(s -> ", %s %d s".formatted(s.code(), s.warmup(timing.warmup())))
+            .collect(Collectors.joining());
+    return "%s a window of %d s after %d s of warm-up%s."
         .formatted(
             repeats > 1 ? "Medians of up to " + repeats + " runs (lowest–highest):" : "One run:",
             timing.duration(),
-            timing.warmup());
+            timing.warmup(),
+            longer);
   }
 
   /** Writes the file for programs. */
@@ -79,6 +86,7 @@ record Report(Results results, Bed.Timing timing, Origin origin) {
                     scenario.code(),
                     new JsonObject()
                         .put("title", scenario.title())
+                        .put("warmupSeconds", scenario.warmup(timing.warmup()))
                         .put("median", Result.median(all).json())
                         .put("runs", new JsonArray(all.stream().map(Result::json).toList()))));
     return new JsonObject()

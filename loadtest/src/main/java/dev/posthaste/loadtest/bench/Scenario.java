@@ -23,7 +23,7 @@ enum Scenario {
   BEFORE("10 healthy endpoints at a fixed rate, an eleventh goes down", 11),
   DURING("the 10, while what the eleventh missed goes out to it", 11),
   AFTER("the 10, afterwards", 11),
-  HELLO("TLS, a connection and a full handshake for each delivery, 500 events/s", 10),
+  HELLO("TLS, a connection and a full handshake for each delivery, 200 events/s", 10),
   RESUMED("the same with resumed sessions", 10),
   ONE("1 endpoint, as fast as it goes", 1),
   TEN("10 endpoints, as fast as it goes", 10),
@@ -110,8 +110,10 @@ enum Scenario {
       case HURT -> Load.steady(rate).flooding(FLOODED, FLOOD, endpoints);
       case FEW, MANY -> Load.zipf(256, endpoints);
       case INFLIGHT -> new Load(512, 10_000, 1, List.of());
-      case HELLO, RESUMED -> Load.steady(500);
+      case HELLO, RESUMED -> Load.steady(200);
       case CROWD -> Load.steady(5_000);
+      // Each is ten deliveries: more would only queue up.
+      case FANOUT -> Load.fast(64);
       default -> Load.fast(256);
     };
   }
