@@ -17,7 +17,8 @@ import jdk.jfr.consumer.RecordingFile;
 /** Where the time of a recording went, and who allocated how much. */
 final class Profile {
   private static final String OWN = "dev.posthaste.";
-  private static final String UNKNOWN = "(native)";
+  private static final String NO_STACK = "(no stack)";
+  private static final String NOT_OURS = "(none of our own)";
 
   private final Tops frames = new Tops();
   private final Tops ownFrames = new Tops();
@@ -51,7 +52,7 @@ final class Profile {
 
   private void allocated(RecordedEvent event, long bytes) {
     RecordedClass type = event.getClass("objectClass");
-    classes.add(type == null ? UNKNOWN : type.getName(), bytes);
+    classes.add(type == null ? "(unknown)" : type.getName(), bytes);
     sites.add(frame(event, name -> name.startsWith(OWN)), bytes);
   }
 
@@ -64,7 +65,7 @@ final class Profile {
         .map(Profile::name)
         .filter(wanted)
         .findFirst()
-        .orElse(UNKNOWN);
+        .orElse(frames.isEmpty() ? NO_STACK : NOT_OURS);
   }
 
   private static String name(RecordedMethod method) {

@@ -15,6 +15,8 @@ interface Recorder extends Watch {
     return new Recorder() {
       @Override
       public void opened(Cluster cluster) throws IOException {
+        // Below Vert.x, Netty and futures: our own frames are far down.
+        cluster.management().command("jfrConfigure", "stackdepth=256");
         cluster.management().command("jfrStart", "name=bench", "settings=profile");
       }
 

@@ -32,7 +32,8 @@ final class Rounds {
       throws IOException, InterruptedException, SQLException {
     for (Study study : studies) {
       warnOfFewSockets(study);
-      if (study.compares()) {
+      boolean first = study == studies.getFirst();
+      if (study.compares() || (first && results.builds().size() > 1)) {
         out.accept("once unmeasured, so that none of those compared is the first  " + study.code());
         unmeasured(study);
       }
