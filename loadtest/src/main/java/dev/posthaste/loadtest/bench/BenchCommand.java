@@ -79,12 +79,19 @@ public final class BenchCommand implements Callable<Integer> {
     }
     WorkFolder work = WorkFolder.create(options.out(), "bench");
     Results results = new Results(builds(work.path()));
-    runAll(results, work.path());
-    show(
-        new Report(
-            results,
-            options.timing(),
-            Origin.of(spec.commandLine().getParseResult().originalArgs())));
+    try {
+      runAll(results, work.path());
+    } catch (IOException | SQLException | IllegalStateException e) {
+      // What was measured in an hour is worth keeping.
+      say("A run failed; these are the ones before it. What there is of it is in " + work.path());
+      show(results);
+      throw e;
+    }
+    return end(results, work);
+  }
+
+  private int end(Results results, WorkFolder work) throws IOException {
+    show(results);
     if (results.anythingLost()) {
       say("ACCEPTED EVENTS DID NOT ARRIVE. The server's log and data are in " + work.path());
       return 1;
@@ -125,7 +132,9 @@ public final class BenchCommand implements Callable<Integer> {
     return asked.stream().distinct().toList();
   }
 
-  private void show(Report report) throws IOException {
+  private void show(Results results) throws IOException {
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    Report report = new Report(results, options.timing(), Origin.of(arguments));
     Path json = options.out().resolve("bench.json");
     report.write(json);
     say(report.text());

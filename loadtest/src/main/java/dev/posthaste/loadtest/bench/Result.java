@@ -23,7 +23,11 @@ record Result(Map<Metric, Double> values) {
     return new Result(medians);
   }
 
+  /** The middle one; not a number if there is none. */
   static double median(double[] numbers) {
+    if (numbers.length == 0) {
+      return Double.NaN;
+    }
     double[] sorted = numbers.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

@@ -111,7 +111,7 @@ enum Scenario {
       case FEW, MANY -> Load.zipf(256, endpoints);
       case INFLIGHT -> new Load(512, 10_000, 1, List.of());
       case HELLO, RESUMED -> Load.steady(200);
-      case CROWD -> Load.steady(5_000);
+      case CROWD -> Load.steady(5_000).over(256);
       // Each is ten deliveries: more would only queue up.
       case FANOUT -> Load.fast(64);
       default -> Load.fast(256);

@@ -66,7 +66,7 @@ final class Tables {
     List<List<String>> rows = new ArrayList<>();
     for (Metric metric : Metric.values()) {
       double ratio = Result.median(Comparison.ratios(metric, before, after));
-      boolean tells = Result.median(before).of(metric) > 0;
+      boolean tells = Result.median(before).of(metric) > 0 && !after.isEmpty();
       addUnlessEmpty(
           rows,
           metric,

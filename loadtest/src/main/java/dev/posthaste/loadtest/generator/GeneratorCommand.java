@@ -24,7 +24,10 @@ import picocli.CommandLine.Option;
     description = "Send events to 127.0.0.1 and write down when.",
     mixinStandardHelpOptions = true)
 public final class GeneratorCommand implements Callable<Integer> {
-  private static final long LAST_ANSWERS_SECONDS = 30;
+  private static final long LAST_ANSWERS_SECONDS = 60;
+
+  /** A server that is too slow for the rate gets this long for what is overdue, and no more. */
+  private static final long OVERDUE_MICROS = 20_000_000;
 
   @Option(
       names = "--port",
@@ -106,7 +109,7 @@ public final class GeneratorCommand implements Callable<Integer> {
     long start = WallClock.micros();
     long end = start + (warmup + duration) * 1_000_000L;
     Pace pace = rate > 0 ? Pace.open(start, end, rate / batch) : Pace.closed(end);
-    return Pace.until(() -> told, pace);
+    return Pace.until(() -> told || WallClock.micros() > end + OVERDUE_MICROS, pace);
   }
 
   private Mix mix() throws IOException {

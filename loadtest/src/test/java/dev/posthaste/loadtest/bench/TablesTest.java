@@ -49,6 +49,14 @@ final class TablesTest {
   }
 
   @Test
+  void whatOnlyOneBuildHasRunIsShownAll() {
+    Results results = new Results(List.of(base, here));
+    results.add(base, Scenario.MAX, cpu(10));
+
+    assertThat(new Tables(results).wide().getFirst().rows().getFirst()).contains("10.0", "");
+  }
+
+  @Test
   void manyScenariosAreCutToTheWidthOfATerminal() {
     Results results = new Results(List.of(here));
     List.of(Scenario.values()).forEach(each -> results.add(here, each, cpu(1)));
