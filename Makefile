@@ -16,7 +16,7 @@ JAR := target/posthaste.jar
 JVM := -XX:+UseParallelGC -Xmx1g
 SOURCES := pom.xml $(shell find src/main conf -type f)
 
-.PHONY: help run test package format clean bench demo torture image
+.PHONY: help run test package format clean bench profile demo torture image
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
@@ -38,8 +38,12 @@ $(JAR): $(SOURCES)
 
 LOADTEST := loadtest/target/loadtest.jar
 
-bench: $(JAR) $(LOADTEST) ## Measure throughput, latency and CPU per event (BENCH=--help for options; Linux).
-	@$(JAVA) -jar $(LOADTEST) bench --server-opts '$(JVM)' $(BENCH)
+bench: $(JAR) $(LOADTEST) ## Measure throughput, latency and CPU per event (BASE=COMMIT to compare with, BENCH=--help for options; Linux).
+	@$(JAVA) -jar $(LOADTEST) bench --server-opts '$(JVM)' $(if $(BASE),--base $(BASE)) $(BENCH)
+
+SCENARIO := max
+profile: $(JAR) $(LOADTEST) ## Say where the server's time goes in a scenario (SCENARIO=max, PROFILE=--help for options; Linux).
+	@$(JAVA) -jar $(LOADTEST) profile --server-opts '$(JVM)' --scenario $(SCENARIO) $(PROFILE)
 
 demo: $(JAR) $(LOADTEST) ## Play a real day in small: three systems' events, a dozen endpoints, some of them broken.
 	@$(JAVA) -jar $(LOADTEST) demo $(DEMO)

@@ -260,15 +260,15 @@ class RegistryFeedTest {
   @Test
   void aTenantThatIsChangedOrDeletedIsSoOnEveryNode() {
     Registry other = otherNode();
-    Await.value(accounts.createTenant(ACCOUNT, Samples.tenant(20, "brief")));
-    Endpoint endpoint = Samples.endpoint(700, 20, "http://e700");
+    Await.value(accounts.createTenant(ACCOUNT, Samples.tenant(25, "brief")));
+    Endpoint endpoint = Samples.endpoint(700, 25, "http://e700");
     SigningSecret secret = new SigningSecret(Samples.SECRET, Optional.empty());
     run(unit -> endpoints.create(unit, endpoint, 701, secret, 10));
     TenantStore tenants = new TenantStore(endpoints);
     TenantStore.Name name = new TenantStore.Name(ACCOUNT, 0, "brief");
     Tenant changed =
         new Tenant(
-            20,
+            25,
             "brief",
             "Brief",
             "casedev",
@@ -279,19 +279,19 @@ class RegistryFeedTest {
             Map.of("k", "v"));
     run(unit -> tenants.change(unit, name, before -> Future.succeededFuture(changed)));
     await().until(() -> registry.tenant("brief"), Optional.of(changed)::equals);
-    await().until(() -> other.tenant(20), Optional.of(changed)::equals);
+    await().until(() -> other.tenant(25), Optional.of(changed)::equals);
     assertThat(other.targets(changed, "order.paid", Optional.empty())).containsExactly(700L);
     run(unit -> tenants.delete(unit, name, tenant -> tenant));
     for (Registry each : List.of(registry, other)) {
-      await().until(() -> each.tenant(20).isEmpty() && each.endpoint(700).isEmpty());
-      assertThat(each.formerTenant(20)).contains(changed);
+      await().until(() -> each.tenant(25).isEmpty() && each.endpoint(700).isEmpty());
+      assertThat(each.formerTenant(25)).contains(changed);
     }
     // Its uid is another's from now on, whichever of the two rows is read first.
     assertThat(Await.value(accounts.createTenant(ACCOUNT, Samples.tenant(22, "brief")))).isTrue();
     await().until(() -> other.tenant("brief").map(Tenant::id), Optional.of(22L)::equals);
     Registry late = otherNode();
     assertThat(late.tenant("brief").map(Tenant::id)).contains(22L);
-    assertThat(late.formerTenant(20)).isPresent();
+    assertThat(late.formerTenant(25)).isPresent();
   }
 
   @Test

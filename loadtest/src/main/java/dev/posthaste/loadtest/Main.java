@@ -1,6 +1,7 @@
 package dev.posthaste.loadtest;
 
 import dev.posthaste.loadtest.bench.BenchCommand;
+import dev.posthaste.loadtest.bench.ProfileCommand;
 import dev.posthaste.loadtest.demo.DemoCommand;
 import dev.posthaste.loadtest.generator.GeneratorCommand;
 import dev.posthaste.loadtest.receiver.ReceiverCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchCommand.class,
+      ProfileCommand.class,
       DemoCommand.class,
       TortureCommand.class,
       ReceiverCommand.class,

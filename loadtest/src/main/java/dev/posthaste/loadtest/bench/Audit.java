@@ -35,7 +35,9 @@ final class Audit {
   /** What was sent to those that count. */
   Tally counted(GeneratorRun generator) throws IOException, InterruptedException {
     Tally all = generator.tally(bed.arrivals().times());
-    return scenario.load(0).batch() > 1 ? all : all.only(generator.kinds(), scenario.counted());
+    return scenario.load(0).batch() > 1 || scenario.fanOut() > 1
+        ? all
+        : all.only(generator.kinds(), scenario.counted());
   }
 
   /** Waits until all of it has arrived, or nothing has for long; gives the seconds. */
@@ -60,7 +62,7 @@ final class Audit {
       throws IOException, InterruptedException {
     return scenario.leavesSome()
         ? counted(generator).lost()
-        : accepted - bed.arrivals().summary().getInteger("distinct");
+        : accepted * scenario.fanOut() - bed.arrivals().summary().getInteger("distinct");
   }
 
   /** Waits until the others are accounted for: what waits, and what is lost. */

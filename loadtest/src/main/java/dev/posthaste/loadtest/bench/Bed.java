@@ -2,15 +2,13 @@ package dev.posthaste.loadtest.bench;
 
 import dev.posthaste.loadtest.server.Api;
 import dev.posthaste.loadtest.server.ChildProcess;
-import dev.posthaste.loadtest.server.ServerProcess;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /** What stays the same over the runs on one server. */
 record Bed(
-    ServerProcess server,
-    PostgresProbe postgres,
+    Cluster cluster,
     ChildProcess receiver,
     ReceiverClient arrivals,
     Api api,
@@ -30,10 +28,15 @@ record Bed(
    * @param connections of the generator, instead of those of the scenario
    * @param rate events a second of the scenarios with a disturbance
    * @param rows of the backlog
+   * @param history attempts in the log of old
    */
-  record Wishes(Optional<Integer> connections, double rate, int rows) {}
+  record Wishes(Optional<Integer> connections, double rate, int rows, long history) {}
 
-  Snapshot snapshot(GeneratorRun generator) throws IOException, SQLException {
-    return Snapshot.take(new Snapshot.Subjects(server, postgres, receiver, generator.process()));
+  PostgresProbe postgres() {
+    return cluster.postgres();
+  }
+
+  Snapshot snapshot(GeneratorRun generator) throws IOException, SQLException, InterruptedException {
+    return Snapshot.take(this, generator.process());
   }
 }

@@ -1,91 +1,75 @@
 package dev.posthaste.loadtest.bench;
 
-import dev.posthaste.loadtest.server.Api;
-import dev.posthaste.loadtest.server.ChildProcess;
-import dev.posthaste.loadtest.server.ServerProcess;
 import dev.posthaste.loadtest.server.WorkFolder;
 import java.io.IOException;
-import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Starts everything on this machine, runs the scenarios in turn and prints the table. */
+/** Starts everything on this machine, runs the scenarios in turn and prints the tables. */
 @Command(
     name = "bench",
     description = "Measure target/posthaste.jar with its embedded PostgreSQL on this machine.",
     footer = {"", "Exit code 1 if an accepted event did not arrive; never because of speed."},
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
+  private static final List<Study> USUAL =
+      List.of(
+          Study.MAX, Study.TLS, Study.STEADY, Study.SLOW, Study.BATCH, Study.FANOUT, Study.START);
+
+  /** Two builds take twice as long. */
+  private static final List<Study> USUAL_OF_TWO = List.of(Study.MAX, Study.STEADY, Study.SLOW);
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private RunOptions options;
+
   @Option(
       names = "--scenarios",
       split = ",",
-      defaultValue = "max,steady,slow,batch",
       description = {
-        "Any of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.",
-        "The last four compare a disturbed run with one without: hanging and failing neighbours,",
-        "many endpoints, many slow requests in 512 MiB of heap, a large backlog."
+        "Any of ${COMPLETION-CANDIDATES}. Default max,tls,steady,slow,batch,fanout,start (12 minutes), of two builds max,steady,slow.",
+        "max, steady, slow (receivers that take 100 ms), batch, fanout (10 endpoints for each event), start (to ready, on an existing database): one scenario each.",
+        "tls: https with kept connections against http. handshakes: full ones against resumed ones, one for each delivery.",
+        "isolation: hanging and failing neighbours. zipf: many endpoints, unevenly. drain: a large backlog (--rows).",
+        "inflight: many slow requests in 512 MiB of heap, after a minute of warm-up.",
+        "endpoints: 1, 10, 1,000, 10,000, and the last at 5,000 events/s in a small heap. nodes: 1, 2, 3 on one PostgreSQL. history: an empty log against one with --history-rows attempts, which are written first."
       })
-  private List<Study> studies;
+  private List<Study> studies = List.of();
 
-  @Option(names = "--repeats", defaultValue = "1", description = "Of all; medians are shown.")
+  @Option(
+      names = "--repeats",
+      defaultValue = "3",
+      description = "Of all, default 3; medians are shown, and the lowest and the highest.")
   private int repeats;
 
-  @Option(names = "--warmup", defaultValue = "10", description = "Seconds, default 10.")
-  private int warmup;
-
-  @Option(names = "--duration", defaultValue = "20", description = "Seconds, default 20.")
-  private int duration;
+  @Option(
+      names = "--base",
+      paramLabel = "JAR|COMMIT",
+      description =
+          "Another server to compare with, run by run; a commit is built in a working tree of its own, which is removed.")
+  private Optional<String> base;
 
   @Option(
-      names = "--drain",
-      defaultValue = "60",
-      description = "Seconds without an arrival until what is missing counts as lost.")
-  private int drain;
+      names = "--base-opts",
+      description = "Options for its JVM, if they differ; without --base the jars are the same.")
+  private Optional<String> baseOptions;
 
-  @Option(names = "--jar", defaultValue = "target/posthaste.jar", description = "The server.")
-  private Path jar;
-
-  @Option(
-      names = "--server-opts",
-      defaultValue = "",
-      description = "Options for the server's JVM, separated by spaces.")
-  private String serverOptions;
-
-  @Option(
-      names = "--server-env",
-      paramLabel = "NAME=VALUE",
-      description = "A setting of the server, such as POSTHASTE_INGEST_FLUSHES_IN_FLIGHT=1.")
-  private Map<String, String> serverEnvironment = new TreeMap<>();
-
-  @Option(
-      names = "--connections",
-      description = "Of the generator; default 256, steady 64, batch 8.")
-  private Optional<Integer> connections;
-
-  @Option(
-      names = "--rate",
-      defaultValue = "3000",
-      description = "Events a second of isolation and drain, default 3000.")
-  private double rate;
-
-  @Option(
-      names = "--rows",
-      defaultValue = "1000000",
-      description = "Deliveries that wait when the endpoint of drain comes back, default 1000000.")
-  private int rows;
-
-  @Option(names = "--out", defaultValue = "loadtest/target", description = "Folder for results.")
-  private Path out;
+  @Option(names = "--markdown", paramLabel = "FILE", description = "Write the tables there, too.")
+  private Optional<Path> markdown;
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
@@ -93,12 +77,22 @@ public final class BenchCommand implements Callable<Integer> {
       say("The benchmark reads /proc and binds 127.0.0.0/8: it needs Linux.");
       return 2;
     }
-    WorkFolder work = WorkFolder.create(out, "bench");
-    Report report = new Report(runAll(work.path()), timing());
-    report.write(out.resolve("bench.json"));
-    say(report.table());
-    say("Written to " + out.resolve("bench.json") + ".");
-    if (report.anythingLost()) {
+    WorkFolder work = WorkFolder.create(options.out(), "bench");
+    Results results = new Results(builds(work.path()));
+    try {
+      runAll(results, work.path());
+    } catch (IOException | SQLException | IllegalStateException e) {
+      // What was measured in an hour is worth keeping.
+      say("A run failed; these are the ones before it. What there is of it is in " + work.path());
+      show(results);
+      throw e;
+    }
+    return end(results, work);
+  }
+
+  private int end(Results results, WorkFolder work) throws IOException {
+    show(results);
+    if (results.anythingLost()) {
       say("ACCEPTED EVENTS DID NOT ARRIVE. The server's log and data are in " + work.path());
       return 1;
     }
@@ -107,48 +101,48 @@ public final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<Scenario, List<Result>> runAll(Path work)
+  private List<Build> builds(Path work) throws IOException {
+    Build here = options.build();
+    if (base.isEmpty() && baseOptions.isEmpty()) {
+      return List.of(here);
+    }
+    Path jar = base.isEmpty() ? here.jar() : Revision.jar(base.get(), work, BenchCommand::say);
+    List<String> own = baseOptions.map(RunOptions::words).orElse(here.options());
+    return List.of(new Build(base.orElse("base"), jar, own), here);
+  }
+
+  private void runAll(Results results, Path work)
       throws IOException, InterruptedException, SQLException {
-    serverEnvironment.putIfAbsent("POSTHASTE_LOGGING_LEVEL", "warn");
-    Map<Study.Needs, List<Study>> byNeeds =
-        studies.stream()
-            .distinct()
+    Map<Set<Needs>, List<Study>> byNeeds =
+        asked(results.builds().size()).stream()
             .collect(Collectors.groupingBy(Study::needs, LinkedHashMap::new, Collectors.toList()));
-    Map<Scenario, List<Result>> results = new EnumMap<>(Scenario.class);
-    for (Map.Entry<Study.Needs, List<Study>> group : byNeeds.entrySet()) {
-      results.putAll(onServer(group.getKey(), group.getValue(), work));
-    }
-    return results;
-  }
-
-  private Map<Scenario, List<Result>> onServer(Study.Needs needs, List<Study> group, Path work)
-      throws IOException, InterruptedException, SQLException {
-    int receiverPort = ServerProcess.freePort();
-    Map<String, String> environment = new TreeMap<>(serverEnvironment);
-    needs.environment().forEach(environment::putIfAbsent);
-    Path folder = work.resolve(needs.name());
-    ServerProcess.Plan plan =
-        new ServerProcess.Plan(jar, folder, needs.options(options()), environment);
-    try (ServerProcess server = ServerProcess.start(plan);
-        PostgresProbe postgres = PostgresProbe.of(server.dataFolder());
-        ChildProcess receiver =
-            ChildProcess.start(List.of("receiver", "--port", String.valueOf(receiverPort)));
-        HttpClient http = HttpClient.newHttpClient();
-        Api api = new Api(server.port(), ServerProcess.KEY)) {
-      receiver.await("receiving");
-      ReceiverClient arrivals = new ReceiverClient(receiverPort, http);
-      Bed.Wishes wishes = new Bed.Wishes(connections, rate, rows);
-      Bed bed = new Bed(server, postgres, receiver, arrivals, api, timing(), wishes);
-      return new Rounds(bed, folder, BenchCommand::say).run(group, repeats);
+    for (Map.Entry<Set<Needs>, List<Study>> group : byNeeds.entrySet()) {
+      Path folder = work.resolve("group-" + group.getValue().getFirst().code());
+      try (Beds beds = Beds.open(options, folder, results.builds(), group.getKey())) {
+        new Rounds(beds, folder, BenchCommand::say, results).run(group.getValue(), repeats);
+      }
     }
   }
 
-  private List<String> options() {
-    return serverOptions.isBlank() ? List.of() : List.of(serverOptions.strip().split(" +"));
+  private List<Study> asked(int builds) {
+    List<Study> asked = new ArrayList<>(studies);
+    if (asked.isEmpty()) {
+      asked.addAll(builds > 1 ? USUAL_OF_TWO : USUAL);
+    }
+    return asked.stream().distinct().toList();
   }
 
-  private Bed.Timing timing() {
-    return new Bed.Timing(warmup, duration, drain);
+  private void show(Results results) throws IOException {
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    Report report = new Report(results, options.timing(), Origin.of(arguments));
+    Path json = options.out().resolve("bench.json");
+    report.write(json);
+    say(report.text());
+    say("Written to " + json + ".");
+    if (markdown.isPresent()) {
+      Files.writeString(markdown.get(), report.markdown());
+      say("Written to " + markdown.get() + ".");
+    }
   }
 
   @SuppressWarnings("SystemOut")

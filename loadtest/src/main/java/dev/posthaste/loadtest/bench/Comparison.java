@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 record Comparison(Metric metric, Scenario base, Scenario other, String target) {
   private static final List<Comparison> ALL =
       List.of(
+          new Comparison(Metric.DELIVERED, Scenario.MAX, Scenario.HTTPS, "≥ 0.9"),
+          new Comparison(Metric.SERVER_CPU, Scenario.MAX, Scenario.HTTPS, ""),
           new Comparison(Metric.ARRIVED_P50, Scenario.CALM, Scenario.HURT, ""),
           new Comparison(Metric.ARRIVED_P99, Scenario.CALM, Scenario.HURT, "≤ 1.5"),
           new Comparison(Metric.DELIVERED, Scenario.CALM, Scenario.HURT, "≥ 0.95"),
@@ -26,7 +28,23 @@ record Comparison(Metric metric, Scenario base, Scenario other, String target) {
           new Comparison(Metric.ARRIVED_P99, Scenario.BEFORE, Scenario.DURING, ""),
           new Comparison(Metric.DELIVERED, Scenario.BEFORE, Scenario.DURING, ""),
           new Comparison(Metric.RSS_MOST, Scenario.BEFORE, Scenario.DURING, "flat"),
-          new Comparison(Metric.RSS, Scenario.BEFORE, Scenario.AFTER, "flat"));
+          new Comparison(Metric.RSS, Scenario.BEFORE, Scenario.AFTER, "flat"),
+          new Comparison(Metric.SERVER_CPU, Scenario.HELLO, Scenario.RESUMED, ""),
+          new Comparison(Metric.DELIVERED, Scenario.ONE, Scenario.TEN, ""),
+          new Comparison(Metric.SERVER_CPU, Scenario.ONE, Scenario.TEN, "flat"),
+          new Comparison(Metric.DELIVERED, Scenario.ONE, Scenario.THOUSAND, ""),
+          new Comparison(Metric.SERVER_CPU, Scenario.ONE, Scenario.THOUSAND, "flat"),
+          new Comparison(Metric.DELIVERED, Scenario.ONE, Scenario.MYRIAD, ""),
+          new Comparison(Metric.SERVER_CPU, Scenario.ONE, Scenario.MYRIAD, "flat"),
+          new Comparison(Metric.DELIVERED, Scenario.NODE_1, Scenario.NODES_2, ""),
+          new Comparison(Metric.SERVER_CPU, Scenario.NODE_1, Scenario.NODES_2, "flat"),
+          new Comparison(Metric.POSTGRES_CPU, Scenario.NODE_1, Scenario.NODES_2, "flat"),
+          new Comparison(Metric.DELIVERED, Scenario.NODE_1, Scenario.NODES_3, ""),
+          new Comparison(Metric.SERVER_CPU, Scenario.NODE_1, Scenario.NODES_3, "flat"),
+          new Comparison(Metric.POSTGRES_CPU, Scenario.NODE_1, Scenario.NODES_3, "flat"),
+          new Comparison(Metric.DELIVERED, Scenario.YOUNG, Scenario.OLD, "flat"),
+          new Comparison(Metric.SERVER_CPU, Scenario.YOUNG, Scenario.OLD, "flat"),
+          new Comparison(Metric.POSTGRES_CPU, Scenario.YOUNG, Scenario.OLD, "flat"));
 
   /** Those whose scenarios have run. */
   static List<Comparison> of(Map<Scenario, List<Result>> runs) {
@@ -37,16 +55,19 @@ record Comparison(Metric metric, Scenario base, Scenario other, String target) {
 
   /** The ratio of each pair of runs. */
   double[] ratios(Map<Scenario, List<Result>> runs) {
-    List<Result> before = runs.get(base);
-    List<Result> after = runs.get(other);
+    return ratios(metric, runs.get(base), runs.get(other));
+  }
+
+  /** The ratio of each pair of runs, in the order in which they were made. */
+  static double[] ratios(Metric metric, List<Result> before, List<Result> after) {
     return IntStream.range(0, Math.min(before.size(), after.size()))
         .mapToDouble(i -> after.get(i).of(metric) / Math.max(1e-9, before.get(i).of(metric)))
         .toArray();
   }
 
   String line(Map<Scenario, List<Result>> runs) {
-    String aim = target.isEmpty() ? "" : "   (target " + target + ")";
-    return "  %s against %s, %s: %.2f times%s%n"
+    String aim = target.isEmpty() ? "" : " (target " + target + ")";
+    return "%s against %s, %s: %.2f times%s"
         .formatted(other.code(), base.code(), metric.label(), Result.median(ratios(runs)), aim);
   }
 

@@ -40,7 +40,7 @@ final class DrainRun {
   }
 
   Map<Scenario, Result> run(Path folder) throws IOException, InterruptedException, SQLException {
-    bed.arrivals().start(number);
+    bed.arrivals().start(number, 1);
     bed.arrivals().startAlso(BACKLOG_RUNS + number);
     Fleet fleet = Fleet.create(bed.api(), SCENARIO, bed.arrivals().port());
     try (GeneratorRun generator = GeneratorRun.startEndless(bed, SCENARIO, number, folder)) {
@@ -74,8 +74,8 @@ final class DrainRun {
     Snapshot before = bed.snapshot(generator);
     Sampling sampling = Sampling.start(bed);
     happening.run(values.get(phase));
-    windows.put(phase, new Costs(before, bed.snapshot(generator)));
-    values.get(phase).put(Metric.RSS, ProcFs.residentMebibytes(bed.server().pid()));
+    windows.put(phase, new Costs(before, bed.snapshot(generator), 1));
+    values.get(phase).put(Metric.RSS, bed.cluster().residentMebibytes());
     values.get(phase).putAll(sampling.stop());
   }
 

@@ -35,7 +35,9 @@ final class Fleet {
                     scenario
                         .role(i)
                         .endpoint(i, receiverPort)
-                        .put("eventTypeFilters", new JsonArray().add("bench.%03d".formatted(i))))
+                        .put(
+                            "eventTypeFilters",
+                            new JsonArray().add("bench.%03d".formatted(i / scenario.fanOut()))))
             .toList();
     return new Fleet(
         api,

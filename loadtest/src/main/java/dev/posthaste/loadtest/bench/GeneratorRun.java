@@ -16,11 +16,13 @@ final class GeneratorRun implements AutoCloseable {
   private static final int UNTIL_TOLD_SECONDS = 6 * 3600;
 
   private final ChildProcess process;
+  private final Scenario scenario;
   private final Path out;
   private JsonObject sent = new JsonObject();
 
-  private GeneratorRun(ChildProcess process, Path out) {
+  private GeneratorRun(ChildProcess process, Scenario scenario, Path out) {
     this.process = process;
+    this.scenario = scenario;
     this.out = out;
   }
 
@@ -42,19 +44,19 @@ final class GeneratorRun implements AutoCloseable {
     Load load = scenario.load(bed.wishes().rate());
     load = bed.wishes().connections().map(load::over).orElse(load);
     List<String> arguments = new ArrayList<>(List.of("generator"));
-    arguments.add("--types=" + scenario.endpoints());
+    arguments.add("--types=" + scenario.types());
     arguments.add("--connections=" + load.connections());
     arguments.add("--rate=" + load.rate());
     arguments.add("--batch=" + load.batch());
     if (!load.weights().isEmpty()) {
       arguments.add("--weights=" + writeWeights(load, out));
     }
-    arguments.add("--port=" + bed.server().port());
+    arguments.add("--port=" + bed.cluster().ports());
     arguments.add("--key=" + ServerProcess.KEY);
-    arguments.add("--warmup=" + bed.timing().warmup());
+    arguments.add("--warmup=" + scenario.warmup(bed.timing().warmup()));
     arguments.add("--out=" + out);
     arguments.addAll(List.of(more));
-    return new GeneratorRun(ChildProcess.start(arguments), out);
+    return new GeneratorRun(ChildProcess.start(arguments), scenario, out);
   }
 
   private static Path writeWeights(Load load, Path out) throws IOException {
@@ -88,7 +90,13 @@ final class GeneratorRun implements AutoCloseable {
 
   /** After {@link #awaitAnswers}. */
   Tally tally(Timeline arrived) throws IOException {
-    return new Tally(read("intended.bin"), read("accepted.bin"), arrived, sent);
+    int fanOut = scenario.fanOut();
+    return new Tally(
+        read("intended.bin").each(fanOut),
+        read("accepted.bin").each(fanOut),
+        arrived,
+        sent,
+        fanOut);
   }
 
   /** The number of the endpoint of each event, and one more. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 /** The embedded PostgreSQL of a server, looked at from the side. */
 final class PostgresProbe implements AutoCloseable {
+  private static final String USER = "postgres";
   private static final int PID_LINE = 0;
   private static final int PORT_LINE = 3;
 
@@ -40,20 +41,28 @@ final class PostgresProbe implements AutoCloseable {
 
   private final Connection connection;
   private final long pid;
+  private final String url;
 
-  private PostgresProbe(Connection connection, long pid) {
+  private PostgresProbe(Connection connection, long pid, String url) {
     this.connection = connection;
     this.pid = pid;
+    this.url = url;
   }
 
   /** Finds it by the files in the server's data folder. */
   static PostgresProbe of(Path dataFolder) throws IOException, SQLException {
     List<String> postmaster = Files.readAllLines(find(dataFolder, "postmaster.pid"));
     String password = Files.readString(find(dataFolder, "postgres.password")).strip();
-    String url = "jdbc:postgresql://127.0.0.1:" + postmaster.get(PORT_LINE).strip() + "/posthaste";
+    String place = "127.0.0.1:" + postmaster.get(PORT_LINE).strip() + "/posthaste";
     return new PostgresProbe(
-        DriverManager.getConnection(url, "postgres", password),
-        Long.parseLong(postmaster.get(PID_LINE).strip()));
+        DriverManager.getConnection("jdbc:postgresql://" + place, USER, password),
+        Long.parseLong(postmaster.get(PID_LINE).strip()),
+        "postgresql://%s:%s@%s?sslmode=disable".formatted(USER, password, place));
+  }
+
+  /** What another node is given to share it. */
+  String url() {
+    return url;
   }
 
   private static Path find(Path folder, String name) throws IOException {

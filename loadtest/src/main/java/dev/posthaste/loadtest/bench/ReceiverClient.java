@@ -12,8 +12,17 @@ import java.nio.charset.StandardCharsets;
 /** Asks the receiver what came. */
 record ReceiverClient(int port, HttpClient http) {
 
-  void start(int run) throws IOException, InterruptedException {
-    get("start/" + run);
+  /** TLS handshakes since the receiver started, and those of them that resumed a session. */
+  record Handshakes(long all, long resumed) {}
+
+  /** Begins a run whose events go to so many endpoints each. */
+  void start(int run, int fanOut) throws IOException, InterruptedException {
+    get("start/" + run + "/" + fanOut);
+  }
+
+  Handshakes handshakes() throws IOException, InterruptedException {
+    JsonObject told = json("handshakes");
+    return new Handshakes(told.getLong("all"), told.getLong("resumed"));
   }
 
   /** A second run that counts for itself, beside the one that was started. */

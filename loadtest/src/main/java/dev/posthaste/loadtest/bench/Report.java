@@ -5,86 +5,111 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** The table for people and the file for programs. */
-record Report(Map<Scenario, List<Result>> runs, Bed.Timing timing) {
-  private static final int LABEL_WIDTH = 34;
-  private static final int COLUMN_WIDTH = 12;
+/** The tables for people and the file for programs. */
+record Report(Results results, Bed.Timing timing, Origin origin) {
 
-  String table() {
-    StringBuilder out = new StringBuilder();
+  /** For the terminal. */
+  String text() {
+    StringBuilder out = new StringBuilder("\n");
+    results.scenarios().forEach(s -> out.append("  %-10s %s%n".formatted(s.code(), s.title())));
+    new Tables(results).narrow().forEach(table -> out.append('\n').append(table.text()));
     out.append('\n');
-    runs.keySet().forEach(s -> out.append("  %-9s %s%n".formatted(s.code(), s.title())));
-    out.append('\n').append(pad("", LABEL_WIDTH));
-    runs.keySet().forEach(s -> out.append(lead(s.code())));
-    out.append("   target\n");
-    for (Metric metric : Metric.values()) {
-      if (runs.values().stream().anyMatch(all -> Result.median(all).has(metric))) {
-        out.append(row(metric));
-      }
-    }
-    out.append('\n');
-    Comparison.of(runs).forEach(one -> out.append(one.line(runs)));
-    return out.append(footer()).toString();
+    comparisons().forEach(one -> out.append("  ").append(one.line(runs())).append('\n'));
+    return out.append('\n').append(footer()).append('\n').toString();
   }
 
-  private String row(Metric metric) {
-    StringBuilder row = new StringBuilder(pad(metric.label(), LABEL_WIDTH));
-    runs.values().stream()
-        .map(Result::median)
-        .forEach(
-            result -> row.append(lead(result.has(metric) ? metric.format(result.of(metric)) : "")));
-    return row.append("   ").append(metric.target()).toString().stripTrailing() + "\n";
+  /** For a page. */
+  String markdown() {
+    StringBuilder out = new StringBuilder();
+    results.scenarios().forEach(s -> out.append("- `%s`: %s\n".formatted(s.code(), s.title())));
+    new Tables(results).wide().forEach(table -> out.append('\n').append(table.markdown()));
+    out.append('\n');
+    comparisons().forEach(one -> out.append("- ").append(one.line(runs())).append('\n'));
+    return out.append("\n%s\n\n%s\n\n`%s`\n".formatted(footer(), origin.line(), origin.command()))
+        .toString();
+  }
+
+  /** Of the build that is here. */
+  private Map<Scenario, List<Result>> runs() {
+    return results.of(results.builds().getLast());
+  }
+
+  private List<Comparison> comparisons() {
+    return Comparison.of(runs());
   }
 
   private String footer() {
-    int repeats = runs.values().stream().mapToInt(List::size).max().orElse(0);
-    return "%n%s a window of %d s after %d s of warm-up, on %d cores that everything shares.%n"
+    int repeats = runs().values().stream().mapToInt(List::size).max().orElse(0);
+    String longer =
+        results.scenarios().stream()
+            .filter(scenario -> scenario.warmup(timing.warmup()) > timing.warmup())
+            .map(s -> ", %s %d s".formatted(s.code(), s.warmup(timing.warmup())))
+            .collect(Collectors.joining());
+    return "%s a window of %d s after %d s of warm-up%s."
         .formatted(
-            repeats > 1 ? "Medians of " + repeats + " runs:" : "One run:",
+            repeats > 1 ? "Medians of up to " + repeats + " runs (lowest–highest):" : "One run:",
             timing.duration(),
             timing.warmup(),
-            Runtime.getRuntime().availableProcessors());
+            longer);
   }
 
-  private static String pad(String text, int width) {
-    return text + " ".repeat(Math.max(0, width - text.length()));
-  }
-
-  private static String lead(String text) {
-    return " ".repeat(Math.max(1, COLUMN_WIDTH - text.length())) + text;
-  }
-
-  boolean anythingLost() {
-    return runs.values().stream().anyMatch(all -> Result.median(all).of(Metric.LOST) > 0);
-  }
-
+  /** Writes the file for programs. */
   void write(Path file) throws IOException {
-    JsonObject scenarios = new JsonObject();
-    runs.forEach(
-        (scenario, results) ->
-            scenarios.put(
-                scenario.code(),
-                new JsonObject()
-                    .put("title", scenario.title())
-                    .put("median", Result.median(results).json())
-                    .put("runs", new JsonArray(results.stream().map(Result::json).toList()))));
+    JsonObject builds = new JsonObject();
+    results.builds().forEach(build -> builds.put(build.name(), json(build)));
     JsonObject report =
-        new JsonObject()
-            .put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
-            .put("cores", Runtime.getRuntime().availableProcessors())
-            .put("java", System.getProperty("java.vm.version"))
-            .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
+        origin
+            .json()
             .put("warmupSeconds", timing.warmup())
             .put("windowSeconds", timing.duration())
-            .put("scenarios", scenarios)
+            .put("builds", builds)
             .put(
                 "comparisons",
-                new JsonArray(Comparison.of(runs).stream().map(one -> one.json(runs)).toList()));
+                new JsonArray(comparisons().stream().map(one -> one.json(runs())).toList()));
+    if (results.builds().size() > 1) {
+      report.put("ratios", ratios());
+    }
     Files.writeString(file, report.encodePrettily() + "\n");
+  }
+
+  private JsonObject json(Build build) {
+    JsonObject scenarios = new JsonObject();
+    results
+        .of(build)
+        .forEach(
+            (scenario, all) ->
+                scenarios.put(
+                    scenario.code(),
+                    new JsonObject()
+                        .put("title", scenario.title())
+                        .put("warmupSeconds", scenario.warmup(timing.warmup()))
+                        .put("median", Result.median(all).json())
+                        .put("runs", new JsonArray(all.stream().map(Result::json).toList()))));
+    return new JsonObject()
+        .put("jar", build.jar().toString())
+        .put("options", new JsonArray(build.options()))
+        .put("scenarios", scenarios);
+  }
+
+  /** Of the second build against the first, pair by pair; the medians. */
+  private JsonObject ratios() {
+    JsonObject ratios = new JsonObject();
+    for (Scenario scenario : results.scenarios()) {
+      JsonObject ofScenario = new JsonObject();
+      List<Result> before = results.of(results.builds().getFirst(), scenario);
+      List<Result> after = results.of(results.builds().getLast(), scenario);
+      for (Metric metric : Metric.values()) {
+        if (Result.median(before).of(metric) > 0) {
+          double ratio = Result.median(Comparison.ratios(metric, before, after));
+          ofScenario.put(metric.code(), Math.round(ratio * 1_000) / 1_000.0);
+        }
+      }
+      ratios.put(scenario.code(), ofScenario);
+    }
+    return ratios;
   }
 }

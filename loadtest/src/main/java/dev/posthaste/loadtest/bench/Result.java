@@ -2,6 +2,7 @@ package dev.posthaste.loadtest.bench;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,25 @@ record Result(Map<Metric, Double> values) {
     return new Result(medians);
   }
 
+  /** The middle one; not a number if there is none. */
   static double median(double[] numbers) {
+    if (numbers.length == 0) {
+      return Double.NaN;
+    }
     double[] sorted = numbers.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** From the lowest to the highest of several runs, as text. */
+  static String spread(List<Result> runs, Metric metric) {
+    DoubleSummaryStatistics all =
+        runs.stream()
+            .filter(run -> run.has(metric))
+            .mapToDouble(run -> run.of(metric))
+            .summaryStatistics();
+    return metric.format(all.getMin()) + "–" + metric.format(all.getMax());
   }
 
   boolean has(Metric metric) {

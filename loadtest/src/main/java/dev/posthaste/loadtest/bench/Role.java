@@ -5,6 +5,11 @@ import io.vertx.core.json.JsonObject;
 /** What an endpoint does with what it gets. */
 enum Role {
   HEALTHY("/ok"),
+  SECURE("/ok", 1),
+  /** Closes the connection after each answer and resumes no session. */
+  SECURE_ONCE("/once", 1),
+  /** Closes the connection after each answer. */
+  RESUMING("/once", 2),
   SLOW("/delay/100"),
   VERY_SLOW("/delay/500"),
   HANGING("/hang"),
@@ -17,9 +22,16 @@ enum Role {
   private static final int FLOODED_PER_SECOND = 10;
 
   private final String path;
+  private final int door;
 
   Role(String path) {
+    this(path, 0);
+  }
+
+  /** The receiver has TLS on the port after its first, and with tickets on the one after that. */
+  Role(String path, int door) {
     this.path = path;
+    this.door = door;
   }
 
   /**
@@ -47,7 +59,13 @@ enum Role {
   }
 
   String url(int number, int port) {
-    return "http://127.0.%d.%d:%d%s/%d"
-        .formatted(number / 250, number % 250 + 1, port, path, number);
+    return "%s://127.0.%d.%d:%d%s/%d"
+        .formatted(
+            door == 0 ? "http" : "https",
+            number / 250,
+            number % 250 + 1,
+            port + door,
+            path,
+            number);
   }
 }

@@ -3,78 +3,116 @@ package dev.posthaste.loadtest.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The runs on one server. The scenarios take turns, so that what changes with time (a warm JVM, a
- * busy machine) meets all of them alike.
+ * The runs on some servers. The scenarios take turns, and in each the builds, so that what changes
+ * with time (a warm JVM, a busy machine) meets all of them alike.
  */
 final class Rounds {
-  private final Bed bed;
+  private final Beds beds;
   private final Path folder;
   private final Consumer<String> out;
-  private final Map<Scenario, List<Result>> results = new EnumMap<>(Scenario.class);
+  private final Results results;
   private int number;
 
-  Rounds(Bed bed, Path folder, Consumer<String> out) {
-    this.bed = bed;
+  Rounds(Beds beds, Path folder, Consumer<String> out, Results results) {
+    this.beds = beds;
     this.folder = folder;
     this.out = out;
+    this.results = results;
   }
 
-  Map<Scenario, List<Result>> run(List<Study> studies, int repeats)
+  /** Makes all runs and keeps what they bring. */
+  void run(List<Study> studies, int repeats)
       throws IOException, InterruptedException, SQLException {
     for (Study study : studies) {
       warnOfFewSockets(study);
-      if (study.compares()) {
+      boolean first = study == studies.getFirst();
+      if (study.compares() || (first && results.builds().size() > 1)) {
         out.accept("once unmeasured, so that none of those compared is the first  " + study.code());
-        once(study.scenarios().getFirst());
+        unmeasured(study);
       }
     }
     for (int round = 1; round <= repeats; round++) {
+      Set<Scenario> done = EnumSet.noneOf(Scenario.class);
       for (Study study : studies) {
         out.accept("round %d of %d  %s".formatted(round, repeats, study.code()));
-        run(study);
+        run(study, done, round);
       }
     }
-    return results;
   }
 
   private void warnOfFewSockets(Study study) throws IOException {
-    long limit = ProcFs.openFilesLimit(bed.server().pid());
-    if (limit < study.sockets()) {
-      out.accept(
-          "%s needs %,d open sockets, the limit is %,d: raise it with ulimit -n"
-              .formatted(study.code(), study.sockets(), limit));
+    for (Bed bed : beds.all()) {
+      long limit = ProcFs.openFilesLimit(bed.cluster().first().pid());
+      if (limit < study.sockets()) {
+        out.accept(
+            "%s needs %,d open sockets, the limit is %,d: raise it with ulimit -n"
+                .formatted(study.code(), study.sockets(), limit));
+      }
     }
   }
 
-  private void run(Study study) throws IOException, InterruptedException, SQLException {
-    if (study == Study.DRAIN) {
-      number++;
-      new DrainRun(bed, out, number).run(runFolder()).forEach(this::keep);
+  /** Each server once. */
+  private void unmeasured(Study study) throws IOException, InterruptedException, SQLException {
+    for (Needs needs : study.needs()) {
+      Scenario first =
+          study.scenarios().stream().filter(s -> s.needs().equals(needs)).findFirst().orElseThrow();
+      for (Build build : results.builds()) {
+        once(build, first);
+      }
+    }
+  }
+
+  private void run(Study study, Set<Scenario> done, int round)
+      throws IOException, InterruptedException, SQLException {
+    if (study == Study.START && round > 1) {
+      return;
+    }
+    if (study == Study.START || study == Study.DRAIN) {
+      for (Build build : results.builds()) {
+        whole(study, build);
+      }
       return;
     }
     for (Scenario scenario : study.scenarios()) {
-      out.accept("  " + scenario.title());
-      keep(scenario, once(scenario));
+      if (done.add(scenario)) {
+        out.accept("  " + scenario.title());
+        for (Build build : results.builds()) {
+          results.add(build, scenario, once(build, scenario));
+        }
+      }
     }
   }
 
-  private Result once(Scenario scenario) throws IOException, InterruptedException, SQLException {
+  /** What is one run although it has several columns. */
+  private void whole(Study study, Build build)
+      throws IOException, InterruptedException, SQLException {
+    Bed bed = beds.bed(build, study.needs().iterator().next());
+    bed.cluster().resize(1);
+    if (study == Study.START) {
+      Map<Scenario, List<Result>> starts = new StartRun(bed.cluster()).run();
+      starts.forEach((scenario, all) -> all.forEach(one -> results.add(build, scenario, one)));
+      return;
+    }
     number++;
-    return new ScenarioRun(bed, scenario, number).run(runFolder());
+    new DrainRun(bed, out, number)
+        .run(runFolder())
+        .forEach((scenario, result) -> results.add(build, scenario, result));
+  }
+
+  private Result once(Build build, Scenario scenario)
+      throws IOException, InterruptedException, SQLException {
+    number++;
+    return new ScenarioRun(beds.bed(build, scenario.needs()), scenario, number).run(runFolder());
   }
 
   private Path runFolder() {
     return folder.resolve("run-" + number);
-  }
-
-  private void keep(Scenario scenario, Result result) {
-    results.computeIfAbsent(scenario, any -> new ArrayList<>()).add(result);
   }
 }

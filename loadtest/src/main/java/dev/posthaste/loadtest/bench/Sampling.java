@@ -10,27 +10,27 @@ import java.util.Map;
 final class Sampling {
   private static final long PAUSE_MILLIS = 250;
 
-  private final long pid;
+  private final Cluster cluster;
   private final ReceiverClient receiver;
   private final List<Double> resident = new ArrayList<>();
   private final List<Double> inFlight = new ArrayList<>();
   private final Thread thread;
   private volatile boolean stopped;
 
-  private Sampling(long pid, ReceiverClient receiver) {
-    this.pid = pid;
+  private Sampling(Cluster cluster, ReceiverClient receiver) {
+    this.cluster = cluster;
     this.receiver = receiver;
     this.thread = Thread.ofPlatform().daemon().name("sampling").start(this::sample);
   }
 
   static Sampling start(Bed bed) {
-    return new Sampling(bed.server().pid(), bed.arrivals());
+    return new Sampling(bed.cluster(), bed.arrivals());
   }
 
   private void sample() {
     try {
       while (!stopped) {
-        resident.add(ProcFs.residentMebibytes(pid));
+        resident.add(cluster.residentMebibytes());
         inFlight.add((double) receiver.waiting());
         Thread.sleep(PAUSE_MILLIS);
       }

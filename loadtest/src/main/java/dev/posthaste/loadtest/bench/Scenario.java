@@ -4,12 +4,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 
-/** A fixed mix of load and receivers, at fan-out 1: each endpoint has an event type of its own. */
+/**
+ * A fixed mix of load and receivers. Each endpoint has an event type of its own, unless an event
+ * goes to several.
+ */
 enum Scenario {
   MAX("10 endpoints, as fast as it goes", 10),
+  HTTPS("the same over TLS with kept connections", 10),
   STEADY("10 endpoints, 3,000 events/s", 10),
   SLOW("250 hosts that answer after 100 ms, as fast as it goes", 250),
   BATCH("10 endpoints, batches of 100, as fast as it goes", 10),
+  FANOUT("each event goes to 10 endpoints, as fast as it goes; costs are per delivery", 10),
   CALM("79 healthy endpoints of 100, all of them healthy, at a fixed rate", 100),
   HURT("the same 79, while 10 hang, 10 answer 500 and 1 gets many times its rate limit", 100),
   FEW("100 hosts, the n-th gets 1/n, as fast as it goes", 100),
@@ -17,7 +22,27 @@ enum Scenario {
   INFLIGHT("250 hosts that answer after 500 ms, 10,000 events/s", 250),
   BEFORE("10 healthy endpoints at a fixed rate, an eleventh goes down", 11),
   DURING("the 10, while what the eleventh missed goes out to it", 11),
-  AFTER("the 10, afterwards", 11);
+  AFTER("the 10, afterwards", 11),
+  HELLO("TLS, a connection and a full handshake for each delivery, 200 events/s", 10),
+  RESUMED("the same with resumed sessions", 10),
+  ONE("1 endpoint, as fast as it goes", 1),
+  TEN("10 endpoints, as fast as it goes", 10),
+  THOUSAND("1,000 endpoints, as fast as it goes", 1_000),
+  MYRIAD("10,000 endpoints, as fast as it goes", 10_000),
+  CROWD("10,000 endpoints, 5,000 events/s, a small heap", 10_000),
+  NODE_1("10 endpoints, one node, as fast as it goes", 10),
+  NODES_2("the same with two nodes on one PostgreSQL", 10),
+  NODES_3("the same with three", 10),
+  YOUNG("10 endpoints, as fast as it goes, nothing in the log", 10),
+  OLD("the same with many attempts in the log", 10),
+  JOIN("start to ready of a node whose PostgreSQL runs", 0),
+  START("start to ready with the embedded PostgreSQL, its data there", 0);
+
+  /** What a connection must have learnt, and the JIT: before it a run is not what it will be. */
+  private static final int LONG_WARMUP_SECONDS = 60;
+
+  /** Nodes that are new have cold JVMs. */
+  private static final int NODES_WARMUP_SECONDS = 30;
 
   /** The endpoint that is flooded. */
   private static final int FLOODED = 99;
@@ -38,7 +63,7 @@ enum Scenario {
   }
 
   String code() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   int endpoints() {
@@ -51,7 +76,10 @@ enum Scenario {
       case INFLIGHT -> Role.VERY_SLOW;
       case HURT -> Role.ofHundred(endpoint);
       case BEFORE, DURING, AFTER -> endpoint == endpoints - 1 ? Role.GATED : Role.HEALTHY;
-      case MAX, STEADY, BATCH, CALM, FEW, MANY -> Role.HEALTHY;
+      case HTTPS -> Role.SECURE;
+      case HELLO -> Role.SECURE_ONCE;
+      case RESUMED -> Role.RESUMING;
+      default -> Role.HEALTHY;
     };
   }
 
@@ -60,7 +88,7 @@ enum Scenario {
     return switch (this) {
       case CALM, HURT -> endpoint -> Role.ofHundred(endpoint) == Role.HEALTHY;
       case BEFORE, DURING, AFTER -> endpoint -> role(endpoint) == Role.HEALTHY;
-      case MAX, STEADY, SLOW, BATCH, FEW, MANY, INFLIGHT -> any -> true;
+      default -> any -> true;
     };
   }
 
@@ -76,13 +104,56 @@ enum Scenario {
    */
   Load load(double rate) {
     return switch (this) {
-      case MAX, SLOW -> Load.fast(256);
       case STEADY -> Load.steady(3_000);
       case BATCH -> Load.batches(8, 100);
       case CALM, BEFORE, DURING, AFTER -> Load.steady(rate);
       case HURT -> Load.steady(rate).flooding(FLOODED, FLOOD, endpoints);
       case FEW, MANY -> Load.zipf(256, endpoints);
       case INFLIGHT -> new Load(512, 10_000, 1, List.of());
+      case HELLO, RESUMED -> Load.steady(200);
+      case CROWD -> Load.steady(5_000).over(256);
+      // Each is ten deliveries: more would only queue up.
+      case FANOUT -> Load.fast(64);
+      default -> Load.fast(256);
+    };
+  }
+
+  /** Endpoints that each event goes to. */
+  int fanOut() {
+    return this == FANOUT ? 10 : 1;
+  }
+
+  /** Kinds of events. */
+  int types() {
+    return endpoints / fanOut();
+  }
+
+  /** Nodes that share the PostgreSQL and the load. */
+  int nodes() {
+    return switch (this) {
+      case NODES_2 -> 2;
+      case NODES_3 -> 3;
+      default -> 1;
+    };
+  }
+
+  /** Seconds: those that were asked for, or more if the scenario is nothing without them. */
+  int warmup(int asked) {
+    return switch (this) {
+      case INFLIGHT -> Math.max(asked, LONG_WARMUP_SECONDS);
+      case NODE_1, NODES_2, NODES_3 -> Math.max(asked, NODES_WARMUP_SECONDS);
+      default -> asked;
+    };
+  }
+
+  /** Scenarios of equal needs share a server. */
+  Needs needs() {
+    return switch (this) {
+      case INFLIGHT -> Needs.MANY_IN_FLIGHT;
+      case BEFORE, DURING, AFTER -> Needs.DRAIN;
+      case CROWD -> Needs.SMALL;
+      case OLD -> Needs.HISTORY;
+      default -> Needs.NONE;
     };
   }
 }

@@ -11,15 +11,27 @@ final class ScenarioRun {
   private final Bed bed;
   private final Scenario scenario;
   private final int number;
+  private final Watch watch;
 
   ScenarioRun(Bed bed, Scenario scenario, int number) {
+    this(bed, scenario, number, Watch.NONE);
+  }
+
+  /**
+   * Nothing has happened yet.
+   *
+   * @param watch hears when the window opens and closes
+   */
+  ScenarioRun(Bed bed, Scenario scenario, int number, Watch watch) {
     this.bed = bed;
+    this.watch = watch;
     this.scenario = scenario;
     this.number = number;
   }
 
   Result run(Path out) throws IOException, InterruptedException, SQLException {
-    bed.arrivals().start(number);
+    bed.cluster().resize(scenario.nodes());
+    bed.arrivals().start(number, scenario.fanOut());
     Result result = measured(out);
     if (scenario.leavesSome()) {
       Audit.clear(bed);
@@ -35,7 +47,7 @@ final class ScenarioRun {
       Costs costs = window(generator, values);
       double drained = audit.awaitArrivals(generator, generator.awaitAnswers());
       values.put(Metric.DRAIN, drained);
-      values.put(Metric.RSS, ProcFs.residentMebibytes(bed.server().pid()));
+      values.put(Metric.RSS, bed.cluster().residentMebibytes());
       values.put(Metric.REPEATS, (double) bed.arrivals().summary().getInteger("repeats"));
       values.putAll(figures(costs, generator, audit.counted(generator)));
       if (scenario.leavesSome()) {
@@ -50,12 +62,14 @@ final class ScenarioRun {
   private Costs window(GeneratorRun generator, Map<Metric, Double> values)
       throws IOException, InterruptedException, SQLException {
     generator.awaitWindow();
+    watch.opened(bed.cluster());
     Snapshot before = bed.snapshot(generator);
     Sampling sampling = Sampling.start(bed);
     generator.awaitEndOfWindow();
     Snapshot after = bed.snapshot(generator);
     values.putAll(sampling.stop());
-    return new Costs(before, after);
+    watch.closed(bed.cluster());
+    return new Costs(before, after, bed.cluster().size());
   }
 
   private Map<Metric, Double> figures(Costs costs, GeneratorRun generator, Tally tally)

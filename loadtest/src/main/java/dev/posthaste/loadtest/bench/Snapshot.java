@@ -1,7 +1,6 @@
 package dev.posthaste.loadtest.bench;
 
 import dev.posthaste.loadtest.server.ChildProcess;
-import dev.posthaste.loadtest.server.ServerProcess;
 import dev.posthaste.loadtest.wire.WallClock;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -9,35 +8,31 @@ import java.sql.SQLException;
 /** Counters that only go up, at one moment. */
 record Snapshot(
     long atMicros,
-    long serverCpu,
+    Usage server,
     long postgresCpu,
     long receiverCpu,
     long generatorCpu,
     long idle,
     long walBytes,
-    long commits) {
+    long commits,
+    ReceiverClient.Handshakes handshakes) {
 
-  /** Who is looked at. */
-  record Subjects(
-      ServerProcess server,
-      PostgresProbe postgres,
-      ChildProcess receiver,
-      ChildProcess generator) {}
-
-  static Snapshot take(Subjects subjects) throws IOException, SQLException {
+  static Snapshot take(Bed bed, ChildProcess generator)
+      throws IOException, SQLException, InterruptedException {
     return new Snapshot(
         WallClock.micros(),
-        ProcFs.cpuMicros(subjects.server().pid()),
-        subjects.postgres().cpuMicros(),
-        ProcFs.cpuMicros(subjects.receiver().pid()),
-        ProcFs.cpuMicros(subjects.generator().pid()),
+        bed.cluster().usage(),
+        bed.postgres().cpuMicros(),
+        ProcFs.cpuMicros(bed.receiver().pid()),
+        ProcFs.cpuMicros(generator.pid()),
         ProcFs.idleMicros(),
-        subjects.postgres().walBytes(),
-        subjects.postgres().commits());
+        bed.postgres().walBytes(),
+        bed.postgres().commits(),
+        bed.arrivals().handshakes());
   }
 
   /** Of all that belongs to the run. */
   long cpu() {
-    return serverCpu + postgresCpu + receiverCpu + generatorCpu;
+    return server.cpuMicros() + postgresCpu + receiverCpu + generatorCpu;
   }
 }

@@ -8,12 +8,17 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
- * Joins what the generator and the receiver wrote down of each event.
+ * Joins what the generator and the receiver wrote down of each event, as often as endpoints get it.
  *
  * @param arrived of each event, from the receiver
  * @param sent the generator's summary
+ * @param fanOut endpoints that get each event
  */
-record Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject sent) {
+record Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject sent, int fanOut) {
+
+  Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject sent) {
+    this(intended, accepted, arrived, sent, 1);
+  }
 
   /**
    * What concerns some of the events.
@@ -25,7 +30,8 @@ record Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject 
         intended.only(i -> counted.test((int) kinds.get(i) - 1)),
         accepted.only(i -> counted.test((int) kinds.get(i) - 1)),
         arrived.only(i -> counted.test((int) kinds.get(i) - 1)),
-        sent);
+        sent,
+        fanOut);
   }
 
   /** Accepted and never arrived. */
@@ -56,7 +62,8 @@ record Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject 
   Map<Metric, Double> rates(Window window) {
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     values.put(
-        Metric.ACCEPTED, accepted.countBetween(window.from(), window.to()) / window.seconds());
+        Metric.ACCEPTED,
+        accepted.countBetween(window.from(), window.to()) / window.seconds() / fanOut);
     values.put(
         Metric.DELIVERED, arrived.countBetween(window.from(), window.to()) / window.seconds());
     return values;

@@ -14,6 +14,7 @@ final class Connection {
   private static final int ACCEPTED = 202;
   private static final byte[] ERROR = "\"error\"".getBytes(StandardCharsets.US_ASCII);
 
+  private final int port;
   private final NetSocket socket;
   private final Ledger ledger;
   private final Listener listener;
@@ -21,7 +22,13 @@ final class Connection {
   private int events;
   private boolean open = true;
 
-  Connection(NetSocket socket, Ledger ledger, Listener listener) {
+  /**
+   * Nothing is under way.
+   *
+   * @param port that it leads to
+   */
+  Connection(int port, NetSocket socket, Ledger ledger, Listener listener) {
+    this.port = port;
     this.socket = socket;
     this.ledger = ledger;
     this.listener = listener;
@@ -77,6 +84,10 @@ final class Connection {
         ledger.count(error.getInteger("status", 0), 1);
       }
     }
+  }
+
+  int port() {
+    return port;
   }
 
   boolean isOpen() {

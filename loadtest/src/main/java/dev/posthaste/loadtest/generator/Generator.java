@@ -20,7 +20,7 @@ final class Generator extends VerticleBase implements Connection.Listener {
 
   private final List<EventTemplate> templates;
   private final Mix mix;
-  private final int port;
+  private final List<Integer> ports;
   private final int connections;
   private final Ledger ledger = new Ledger();
   private final Deque<Connection> idle = new ArrayDeque<>();
@@ -29,10 +29,10 @@ final class Generator extends VerticleBase implements Connection.Listener {
   private Promise<Ledger> done;
   private int open;
 
-  Generator(List<EventTemplate> templates, Mix mix, int port, int connections) {
+  Generator(List<EventTemplate> templates, Mix mix, List<Integer> ports, int connections) {
     this.templates = templates;
     this.mix = mix;
-    this.port = port;
+    this.ports = ports;
     this.connections = connections;
   }
 
@@ -41,21 +41,21 @@ final class Generator extends VerticleBase implements Connection.Listener {
     client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
     List<Future<?>> all = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
-      all.add(connect());
+      all.add(connect(ports.get(i % ports.size())));
     }
     vertx.setPeriodic(1, tick -> pump());
     return Future.all(all);
   }
 
-  private Future<?> connect() {
+  private Future<?> connect(int port) {
     return client
         .connect(port, "127.0.0.1")
         .onSuccess(
             socket -> {
               open++;
-              idle.add(new Connection(socket, ledger, this));
+              idle.add(new Connection(port, socket, ledger, this));
             })
-        .onFailure(error -> vertx.setTimer(RECONNECT_MILLIS, later -> connect()));
+        .onFailure(error -> vertx.setTimer(RECONNECT_MILLIS, later -> connect(port)));
   }
 
   /** Begins; ends when the pace is over and every answer is in. Called on any thread. */
@@ -113,6 +113,6 @@ final class Generator extends VerticleBase implements Connection.Listener {
   public void closed(Connection connection) {
     open--;
     idle.remove(connection);
-    connect();
+    connect(connection.port());
   }
 }

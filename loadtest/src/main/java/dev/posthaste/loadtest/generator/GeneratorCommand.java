@@ -24,10 +24,17 @@ import picocli.CommandLine.Option;
     description = "Send events to 127.0.0.1 and write down when.",
     mixinStandardHelpOptions = true)
 public final class GeneratorCommand implements Callable<Integer> {
-  private static final long LAST_ANSWERS_SECONDS = 30;
+  private static final long LAST_ANSWERS_SECONDS = 60;
 
-  @Option(names = "--port", required = true, description = "Of the server.")
-  private int port;
+  /** A server that is too slow for the rate gets this long for what is overdue, and no more. */
+  private static final long OVERDUE_MICROS = 20_000_000;
+
+  @Option(
+      names = "--port",
+      required = true,
+      split = ",",
+      description = "Of the server, or of several that get equally many connections.")
+  private List<Integer> ports;
 
   @Option(names = "--key", required = true, description = "May write events.")
   private String key;
@@ -77,7 +84,7 @@ public final class GeneratorCommand implements Callable<Integer> {
         Vertx.builder()
             .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1))
             .build();
-    Generator generator = new Generator(templates(), mix(), port, connections);
+    Generator generator = new Generator(templates(), mix(), ports, connections);
     vertx.deployVerticle(generator).await();
     Future<Ledger> done = generator.run(pace());
     Thread.sleep(warmup * 1000L);
@@ -102,7 +109,7 @@ public final class GeneratorCommand implements Callable<Integer> {
     long start = WallClock.micros();
     long end = start + (warmup + duration) * 1_000_000L;
     Pace pace = rate > 0 ? Pace.open(start, end, rate / batch) : Pace.closed(end);
-    return Pace.until(() -> told, pace);
+    return Pace.until(() -> told || WallClock.micros() > end + OVERDUE_MICROS, pace);
   }
 
   private Mix mix() throws IOException {
@@ -114,7 +121,7 @@ public final class GeneratorCommand implements Callable<Integer> {
   }
 
   private List<EventTemplate> templates() {
-    EventTemplate.Target target = new EventTemplate.Target(port, key);
+    EventTemplate.Target target = new EventTemplate.Target(ports.getFirst(), key);
     if (batch == 1) {
       return IntStream.range(0, types)
           .mapToObj(i -> EventTemplate.of(target, run, List.of(type(i)), dataBytes))

@@ -15,6 +15,8 @@ import java.util.Queue;
 final class Answers {
   private static final long TICK_MILLIS = 2;
   private static final Buffer TAKEN = head(200, "OK");
+  private static final Buffer LAST =
+      Buffer.buffer("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
 
   private final Map<Integer, Queue<Late>> late = new HashMap<>();
 
@@ -22,8 +24,13 @@ final class Answers {
     vertx.setPeriodic(TICK_MILLIS, tick -> late.values().forEach(Answers::writeDue));
   }
 
-  void answer(NetSocket socket, int status, int delayMillis) {
+  void answer(NetSocket socket, int status, Behaviour behaviour) {
+    int delayMillis = behaviour.delayMillis();
     if (delayMillis < 0) {
+      return;
+    }
+    if (behaviour.closes()) {
+      socket.end(LAST);
       return;
     }
     Buffer answer = status == 200 ? TAKEN : head(status, "Refused");

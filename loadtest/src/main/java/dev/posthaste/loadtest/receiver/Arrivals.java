@@ -9,13 +9,14 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * What arrived of one run: the first arrival of each event, repeats, refusals, and how long after
- * the intended send time. Belongs to one event loop.
+ * What arrived of one run: the first arrival of each event at each endpoint that it goes to,
+ * repeats, refusals, and how long after the intended send time. Belongs to one event loop.
  */
 final class Arrivals {
   private static final long HIGHEST_MICROS = 3_600_000_000L;
 
   private final byte[] lead;
+  private final int fanOut;
   private final Timeline first = new Timeline();
   private final Histogram sinceIntended = new Histogram(HIGHEST_MICROS, 3);
   private final Map<Integer, Integer> refusals = new HashMap<>();
@@ -25,8 +26,14 @@ final class Arrivals {
   private int foreign;
   private int badSignatures;
 
-  Arrivals(int run) {
+  /**
+   * Nothing has arrived.
+   *
+   * @param fanOut endpoints that each event goes to, whose numbers follow each other
+   */
+  Arrivals(int run, int fanOut) {
     this.lead = EventMark.lead(run);
+    this.fanOut = fanOut;
   }
 
   /** Whether the request is of this run. */
@@ -46,7 +53,7 @@ final class Arrivals {
       refused++;
       return false;
     }
-    if (first.setFirst(number, now)) {
+    if (first.setFirst(number * fanOut + behaviour.endpoint() % fanOut, now)) {
       distinct++;
       long waited = now - EventMark.micros(bytes, at + lead.length);
       sinceIntended.recordValue(Math.clamp(waited, 0, HIGHEST_MICROS));

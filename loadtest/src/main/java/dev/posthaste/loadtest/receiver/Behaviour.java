@@ -6,25 +6,44 @@ import java.util.regex.Pattern;
 /**
  * What a path does: {@code /ok}, {@code /delay/100} (milliseconds), {@code /fail/500}, {@code
  * /hang}, {@code /gone}, {@code /flaky/3} (refuses the first three tries of each event), {@code
- * /gate} (as {@code /ok}; the receiver can close it). Whatever follows only tells endpoints apart.
+ * /gate} (as {@code /ok}; the receiver can close it), {@code /once} (as {@code /ok}, and closes the
+ * connection). What follows tells endpoints apart, by their number at the end.
  *
  * @param status of the answer
  * @param delayMillis before the answer; below 0 for never
  * @param refusals tries of each event that get 503 first
+ * @param closes whether the answer is the last one on its connection
+ * @param endpoint number at the end of the path; 0 if there is none
  */
-record Behaviour(int status, int delayMillis, int refusals) {
+record Behaviour(int status, int delayMillis, int refusals, boolean closes, int endpoint) {
   private static final Pattern FORM = Pattern.compile("/([a-z]+)(?:/(\\d+))?(?:[/?].*)?");
+  private static final Pattern NUMBER_AT_END = Pattern.compile(".*/(\\d{1,9})");
   private static final int UNKNOWN = 404;
+
+  Behaviour(int status, int delayMillis, int refusals) {
+    this(status, delayMillis, refusals, false, 0);
+  }
 
   /** What the path asks for; 404 for what is not known. */
   static Behaviour of(String path) {
+    Behaviour asked = withoutNumber(path);
+    Matcher end = NUMBER_AT_END.matcher(path);
+    return new Behaviour(
+        asked.status,
+        asked.delayMillis,
+        asked.refusals,
+        path.startsWith("/once"),
+        end.matches() ? Integer.parseInt(end.group(1)) : 0);
+  }
+
+  private static Behaviour withoutNumber(String path) {
     Matcher parts = FORM.matcher(path);
     if (!parts.matches()) {
       return new Behaviour(UNKNOWN, 0, 0);
     }
     int number = parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2));
     return switch (parts.group(1)) {
-      case "ok", "gate" -> new Behaviour(200, 0, 0);
+      case "ok", "gate", "once" -> new Behaviour(200, 0, 0);
       case "delay" -> new Behaviour(200, number, 0);
       case "fail" -> new Behaviour(number, 0, 0);
       case "hang" -> new Behaviour(200, -1, 0);

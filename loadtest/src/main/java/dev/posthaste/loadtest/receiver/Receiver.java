@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,35 +18,28 @@ import java.util.Optional;
  * microseconds. {@code /control/…} starts runs and tells what came.
  */
 final class Receiver extends VerticleBase {
-  private static final int BACKLOG = 4096;
   private static final int MOST_PATHS = 20_000;
   private static final String GATE = "/gate";
   private static final Behaviour CLOSED = new Behaviour(503, 0, 0);
   private static final String CONTROL = "/control/";
 
-  private final int port;
+  private final Doors doors;
   private final Optional<SignatureCheck> signatures;
   private final Map<String, Behaviour> behaviours = new HashMap<>();
   private Answers answers;
   private final Map<Integer, Arrivals> runs = new LinkedHashMap<>();
-  private Arrivals arrivals = new Arrivals(0);
+  private Arrivals arrivals = new Arrivals(0, 1);
   private boolean gateClosed;
 
-  Receiver(int port, Optional<SignatureCheck> signatures) {
-    this.port = port;
+  Receiver(Doors doors, Optional<SignatureCheck> signatures) {
+    this.doors = doors;
     this.signatures = signatures;
   }
 
   @Override
   public Future<?> start() {
     answers = new Answers(vertx);
-    NetServerOptions options =
-        new NetServerOptions().setTcpNoDelay(true).setAcceptBacklog(BACKLOG).setReuseAddress(true);
-    return vertx
-        .createNetServer(options)
-        .connectHandler(this::connected)
-        .listen(port, "0.0.0.0")
-        .map(server -> server.actualPort());
+    return doors.open(vertx, this::connected);
   }
 
   private void connected(NetSocket socket) {
@@ -71,7 +63,7 @@ final class Receiver extends VerticleBase {
     boolean taken =
         runOf(bytes, bodyStart, end).take(bytes, bodyStart, end, behaviour, WallClock.micros());
     int status = taken || !behaviour.takes() ? behaviour.status() : 503;
-    answers.answer(socket, status, behaviour.delayMillis());
+    answers.answer(socket, status, behaviour);
   }
 
   private Arrivals runOf(byte[] bytes, int from, int to) {
@@ -100,20 +92,22 @@ final class Receiver extends VerticleBase {
   }
 
   /**
-   * {@code start/7} begins run 7 and forgets all others, {@code also/8} another one beside it,
-   * {@code gate/closed} and {@code gate/open}. {@code summary/7} is JSON, {@code arrivals/7} are
-   * times, {@code waiting} is JSON.
+   * {@code start/7} begins run 7 and forgets all others ({@code start/7/10} with ten endpoints for
+   * each event), {@code also/8} another one beside it, {@code gate/closed} and {@code gate/open}.
+   * {@code summary/7} is JSON, {@code arrivals/7} are times, {@code waiting} and {@code handshakes}
+   * are JSON.
    */
   private void control(NetSocket socket, String what) {
     String[] words = what.split("/", -1);
     String word = words.length > 1 ? words[1] : "";
     Buffer body =
         switch (words[0]) {
-          case "start" -> begin(Integer.parseInt(word));
-          case "also" -> alongside(Integer.parseInt(word)).summary().toBuffer();
+          case "start" -> begin(Integer.parseInt(word), words.length > 2 ? words[2] : "1");
+          case "also" -> alongside(Integer.parseInt(word), 1).summary().toBuffer();
           case "gate" -> gate(word.equals("closed"));
           case "summary" -> run(word).summary().toBuffer();
           case "arrivals" -> Buffer.buffer(run(word).times());
+          case "handshakes" -> doors.handshakes().toBuffer();
           default -> new JsonObject().put("waiting", answers.waiting()).toBuffer();
         };
     socket.write(
@@ -121,15 +115,15 @@ final class Receiver extends VerticleBase {
             .appendBuffer(body));
   }
 
-  private Buffer begin(int run) {
+  private Buffer begin(int run, String fanOut) {
     runs.clear();
     gateClosed = false;
-    arrivals = alongside(run);
+    arrivals = alongside(run, Integer.parseInt(fanOut));
     return arrivals.summary().toBuffer();
   }
 
-  private Arrivals alongside(int run) {
-    Arrivals made = new Arrivals(run);
+  private Arrivals alongside(int run, int fanOut) {
+    Arrivals made = new Arrivals(run, fanOut);
     runs.put(run, made);
     return made;
   }

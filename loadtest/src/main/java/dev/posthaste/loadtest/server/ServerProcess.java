@@ -1,11 +1,10 @@
 package dev.posthaste.loadtest.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,18 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged server on a free port, with an empty data folder and its log beside it. */
+/** The packaged server on a free port, with a data folder and its log beside it. */
 public final class ServerProcess implements AutoCloseable {
   /** The operator key of every server started here: it lives only as long as the run. */
   public static final String KEY = "loadtest-operator-key-0123456789abcdef";
 
   private static final Duration UP_WITHIN = Duration.ofMinutes(2);
   private static final long STOP_SECONDS = 60;
+  private static final long LOOK_MILLIS = 10;
+  private static final int LOOK_TIMEOUT_MILLIS = 2_000;
+  private static final String READY =
+      "GET /health/ready HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
 
   private final Process process;
   private final Path folder;
   private final int port;
   private final Thread atExit;
+  private final long startedNanos = System.nanoTime();
+  private double startSeconds;
 
   private ServerProcess(Process process, Path folder, int port) {
     this.process = process;
@@ -38,7 +43,7 @@ public final class ServerProcess implements AutoCloseable {
   /**
    * What to start.
    *
-   * @param folder must not exist; gets {@code data/} and {@code server.log}
+   * @param folder gets {@code data/}, unless it has it, and {@code server.log}
    * @param options for the JVM
    * @param environment settings on top of those for local receivers
    */
@@ -87,18 +92,26 @@ public final class ServerProcess implements AutoCloseable {
         close();
         throw new IOException("the server did not come up: see " + folder.resolve("server.log"));
       }
-      Thread.sleep(100);
+      Thread.sleep(LOOK_MILLIS);
     }
+    startSeconds = (System.nanoTime() - startedNanos) / 1e9;
   }
 
-  private boolean isReady() throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready")).build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+  /** By hand: a client that takes as long as the look would show in the time of the start. */
+  private boolean isReady() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(LOOK_TIMEOUT_MILLIS);
+      socket.getOutputStream().write(READY.getBytes(StandardCharsets.US_ASCII));
+      byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+      return new String(status, StandardCharsets.US_ASCII).endsWith(" 200");
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** From the start of the process until it was ready. */
+  public double startSeconds() {
+    return startSeconds;
   }
 
   /** A port that was free a moment ago. */
@@ -106,6 +119,19 @@ public final class ServerProcess implements AutoCloseable {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
+  }
+
+  /** The first of several ports in a row that were free a moment ago. */
+  public static int freePorts(int count) throws IOException {
+    int first = freePort();
+    for (int i = 1; i < count; i++) {
+      try (ServerSocket socket = new ServerSocket(first + i)) {
+        socket.setReuseAddress(true);
+      } catch (IOException e) {
+        return freePorts(count);
+      }
+    }
+    return first;
   }
 
   public int port() {

@@ -60,6 +60,20 @@ public final class Timeline {
     return some;
   }
 
+  /** Each time so many times, one after the other. */
+  public Timeline each(int times) {
+    if (times == 1) {
+      return this;
+    }
+    Timeline more = new Timeline();
+    more.size = size * times;
+    more.micros = new long[Math.max(1, more.size)];
+    for (int i = 0; i < more.size; i++) {
+      more.micros[i] = micros[i / times];
+    }
+    return more;
+  }
+
   /** As big-endian longs. */
   public byte[] toBytes() {
     ByteBuffer out = ByteBuffer.allocate(size * Long.BYTES);

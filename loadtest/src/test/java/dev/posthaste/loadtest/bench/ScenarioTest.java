@@ -42,9 +42,37 @@ final class ScenarioTest {
 
   @Test
   void theServerOfInflightHasItsOwnHeap() {
-    assertThat(Study.INFLIGHT.needs().options(List.of("-XX:+UseParallelGC", "-Xmx1g")))
+    assertThat(Scenario.INFLIGHT.needs().options(List.of("-XX:+UseParallelGC", "-Xmx1g")))
         .containsExactly("-XX:+UseParallelGC", "-Xmx512m");
-    assertThat(Study.MAX.needs().options(List.of("-Xmx1g"))).containsExactly("-Xmx1g");
+    assertThat(Scenario.MAX.needs().options(List.of("-Xmx1g"))).containsExactly("-Xmx1g");
+  }
+
+  @Test
+  void studiesThatNeedTheSameShareTheirServers() {
+    assertThat(Study.MAX.needs()).isEqualTo(Study.TLS.needs()).containsExactly(Needs.NONE);
+    assertThat(Study.HISTORY.needs()).containsExactly(Needs.NONE, Needs.HISTORY);
+    assertThat(Study.ENDPOINTS.needs()).containsExactly(Needs.NONE, Needs.SMALL);
+  }
+
+  @Test
+  void anEventGoesToAsManyEndpointsAsItsTypeHas() {
+    assertThat(Scenario.FANOUT.types() * Scenario.FANOUT.fanOut())
+        .isEqualTo(Scenario.FANOUT.endpoints());
+    assertThat(Scenario.MANY.types()).isEqualTo(10_000);
+  }
+
+  @Test
+  void whatMustSettleIsWarmedUpForLonger() {
+    assertThat(Scenario.INFLIGHT.warmup(10)).isEqualTo(60);
+    assertThat(Scenario.INFLIGHT.warmup(90)).isEqualTo(90);
+    assertThat(Scenario.MAX.warmup(10)).isEqualTo(10);
+  }
+
+  @Test
+  void secureEndpointsAreBehindTheOtherDoors() {
+    assertThat(Role.HEALTHY.url(3, 9000)).isEqualTo("http://127.0.0.4:9000/ok/3");
+    assertThat(Role.SECURE.url(3, 9000)).isEqualTo("https://127.0.0.4:9001/ok/3");
+    assertThat(Role.RESUMING.url(3, 9000)).isEqualTo("https://127.0.0.4:9002/once/3");
   }
 
   private static List<Integer> with(Role role) {

@@ -69,6 +69,19 @@ final class TallyTest {
   }
 
   @Test
+  void anEventForSeveralEndpointsIsLostAtEachOfThem() {
+    Timeline atBoth = arrived.each(2);
+    Tally fanned =
+        new Tally(
+            intended.each(2), accepted.each(2), atBoth.only(i -> i != 0), new JsonObject(), 2);
+
+    assertThat(fanned.lost()).isEqualTo(3);
+    assertThat(fanned.rates(SECOND))
+        .containsEntry(Metric.ACCEPTED, 10.0)
+        .containsEntry(Metric.DELIVERED, 17.0);
+  }
+
+  @Test
   void latencyIsFromTheAnswerAndNeverNegative() {
     Map<Metric, Double> latencies = tally.latencies(SECOND);
 

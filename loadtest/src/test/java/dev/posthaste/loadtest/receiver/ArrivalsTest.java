@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class ArrivalsTest {
   private static final long NOW = 1_700_000_000_000_000L;
 
-  private final Arrivals arrivals = new Arrivals(7);
+  private final Arrivals arrivals = new Arrivals(7, 1);
 
   @Test
   void knowsRepeatsFromFirstArrivals() {
@@ -50,7 +50,23 @@ final class ArrivalsTest {
     assertThat(arrivals.summary().getInteger("distinct")).isZero();
   }
 
+  @Test
+  void anEventCountsOnceForEachEndpointThatItGoesTo() {
+    Arrivals fanned = new Arrivals(7, 10);
+    take(fanned, 7, 5, "/ok/20");
+    take(fanned, 7, 5, "/ok/29");
+    take(fanned, 7, 5, "/ok/29");
+
+    assertThat(fanned.summary().getInteger("distinct")).isEqualTo(2);
+    assertThat(fanned.summary().getInteger("repeats")).isEqualTo(1);
+    assertThat(Timeline.of(fanned.times()).get(59)).isEqualTo(NOW);
+  }
+
   private boolean take(int run, int number, String path) {
+    return take(arrivals, run, number, path);
+  }
+
+  private static boolean take(Arrivals arrivals, int run, int number, String path) {
     byte[] body = ("{\"data\":{" + EventMark.blank(run) + "}}").getBytes(StandardCharsets.US_ASCII);
     byte[] lead = EventMark.lead(run);
     int at = Head.indexOf(body, lead, 0, body.length) + lead.length;

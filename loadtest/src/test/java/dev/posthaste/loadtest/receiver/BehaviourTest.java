@@ -2,6 +2,7 @@ package dev.posthaste.loadtest.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +21,22 @@ final class BehaviourTest {
     "/, 404, 0, 0"
   })
   void followsFromThePath(String path, int status, int delayMillis, int refusals) {
-    assertThat(Behaviour.of(path)).isEqualTo(new Behaviour(status, delayMillis, refusals));
+    Behaviour asked = Behaviour.of(path);
+
+    assertThat(asked.status()).isEqualTo(status);
+    assertThat(asked.delayMillis()).isEqualTo(delayMillis);
+    assertThat(asked.refusals()).isEqualTo(refusals);
+    assertThat(asked.closes()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/ok, 0", "/ok/17, 17", "/delay/100/17, 17", "/once/3, 3", "/flaky/3/x, 0"})
+  void thePathEndsWithTheNumberOfTheEndpoint(String path, int endpoint) {
+    assertThat(Behaviour.of(path).endpoint()).isEqualTo(endpoint);
+  }
+
+  @Test
+  void onceIsTheLastOnItsConnection() {
+    assertThat(Behaviour.of("/once/3")).isEqualTo(new Behaviour(200, 0, 0, true, 3));
   }
 }
