@@ -106,7 +106,9 @@ record Operation(String id, String method, String path, JsonObject json) {
 
   /** What the document says of its body in the media type to send. */
   JsonObject body() {
-    return json.getJsonObject("requestBody").getJsonObject("content").getJsonObject(documentedType());
+    return json.getJsonObject("requestBody")
+        .getJsonObject("content")
+        .getJsonObject(documentedType());
   }
 
   /** What the document says of an answer. */
