@@ -3,14 +3,15 @@ package dev.posthaste.loadtest;
 import dev.posthaste.loadtest.bench.BenchCommand;
 import dev.posthaste.loadtest.demo.DemoCommand;
 import dev.posthaste.loadtest.generator.GeneratorCommand;
+import dev.posthaste.loadtest.load.LoadCommand;
 import dev.posthaste.loadtest.receiver.ReceiverCommand;
 import dev.posthaste.loadtest.torture.TortureCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The command line: bench, demo and torture start everything, receiver and generator are their
- * parts.
+ * The command line: bench, load, demo and torture start everything, receiver and generator are
+ * their parts.
  */
 @Command(
     name = "loadtest",
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchCommand.class,
+      LoadCommand.class,
       DemoCommand.class,
       TortureCommand.class,
       ReceiverCommand.class,
