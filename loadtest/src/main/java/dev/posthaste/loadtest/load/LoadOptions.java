@@ -76,7 +76,10 @@ final class LoadOptions {
 
   @Option(
       names = "--duration",
-      description = "Seconds: of each level of steady, default 15; soak 600; slow and tenants 30.")
+      description = {
+        "Seconds: of each level of steady, default 15; before and after the burst, default 10;",
+        "of slow and tenants, default 30; of soak, default 600."
+      })
   Optional<Integer> duration = Optional.empty();
 
   @Option(

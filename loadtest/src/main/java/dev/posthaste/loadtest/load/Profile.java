@@ -44,7 +44,8 @@ enum Profile {
         switch (this) {
           case STEADY -> STEADY_SECONDS;
           case SOAK -> SOAK_SECONDS;
-          case KNEE, BURST, SLOW, TENANTS -> MIX_SECONDS;
+          case BURST -> CALM_SECONDS;
+          case KNEE, SLOW, TENANTS -> MIX_SECONDS;
         });
   }
 
@@ -74,9 +75,9 @@ enum Profile {
   private List<Leg> burst(LoadOptions options, double rate) {
     return List.of(
         Leg.warmup(rate, options.warmup),
-        Leg.level("before the burst", rate, CALM_SECONDS),
+        Leg.level("before the burst", rate, seconds(options)),
         Leg.level("burst", rate * options.times, options.burst),
-        Leg.level("after the burst", rate, CALM_SECONDS));
+        Leg.level("after the burst", rate, seconds(options)));
   }
 
   /** Minute by minute, to see whether it gets worse. */

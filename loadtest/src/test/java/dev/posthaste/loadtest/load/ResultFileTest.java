@@ -76,6 +76,8 @@ final class ResultFileTest {
   }
 
   private static LoadOptions options(String... arguments) {
-    return CommandLine.populateCommand(new LoadOptions(), arguments);
+    LoadOptions options = new LoadOptions();
+    new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
+    return options;
   }
 }
