@@ -16,6 +16,7 @@ import org.HdrHistogram.Histogram;
 /** Makes the result of one leg out of what was written down. */
 final class LegCount {
   private static final double MICROS = 1e6;
+  private static final double MICROS_PER_MILLI = 1_000;
   private static final long HIGHEST_MICROS = 3_600_000_000L;
 
   private final Records records;
@@ -24,9 +25,12 @@ final class LegCount {
   private final long from;
   private final long to;
 
-  private LegCount(Records records, int leg) {
+  private final long graceMicros;
+
+  private LegCount(Records records, int leg, Bounds bounds) {
     this.records = records;
     this.leg = leg;
+    this.graceMicros = (long) (bounds.answeredMillis() * MICROS_PER_MILLI);
     Schedule schedule = records.schedule();
     from = records.beganMicros() + schedule.beginMicros(leg);
     to = records.beganMicros() + schedule.endMicros(leg);
@@ -36,10 +40,10 @@ final class LegCount {
   }
 
   /** Results of the legs that count and that were begun. */
-  static List<LegResult> of(Records records) {
+  static List<LegResult> of(Records records, Bounds bounds) {
     List<LegResult> results = new ArrayList<>();
     for (int leg = 0; leg < records.plan().legs().size(); leg++) {
-      LegCount count = new LegCount(records, leg);
+      LegCount count = new LegCount(records, leg, bounds);
       if (records.plan().legs().get(leg).measured() && count.events() > 0) {
         results.add(count.result());
       }
@@ -57,17 +61,20 @@ final class LegCount {
     return new LegResult(
         plan.name(),
         planned / plan.seconds(),
-        rate(RunLedger::sent),
-        rate(RunLedger::accepted),
+        rate(RunLedger::sent, 0),
+        // What was due at the very end may be answered as much later as any other.
+        rate(RunLedger::accepted, graceMicros),
         events() >= planned,
         others(),
         times(),
         Math.max(0, lastArrival() - to) / MICROS);
   }
 
-  private double rate(Function<RunLedger, Timeline> what) {
+  private double rate(Function<RunLedger, Timeline> what, long later) {
     long count =
-        ledgers.stream().mapToLong(ledger -> what.apply(ledger).countBetween(from, to)).sum();
+        ledgers.stream()
+            .mapToLong(ledger -> what.apply(ledger).countBetween(from, to + later))
+            .sum();
     return count * MICROS / (to - from);
   }
 

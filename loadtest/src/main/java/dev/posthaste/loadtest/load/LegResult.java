@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What came of a leg. Rates are events a second within its time.
+ * What came of a leg. Rates are events a second within its time; an answer may come a little later.
  *
  * @param requested by the plan
  * @param sent by the injector

@@ -2,6 +2,7 @@ package dev.posthaste.loadtest.load;
 
 import dev.posthaste.loadtest.server.WorkFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +89,10 @@ public final class LoadCommand implements Callable<Integer> {
 
   private static int end(List<ProfileResult> results, WorkFolder work) throws IOException {
     if (results.stream().anyMatch(ProfileResult::hasLost)) {
-      say("ACKNOWLEDGED EVENTS DID NOT ARRIVE. Logs and ledgers are in " + work.path());
+      List<String> lost =
+          results.stream().flatMap(result -> result.reconciliation().lost().stream()).toList();
+      Files.write(work.path().resolve("lost.txt"), lost);
+      say("ACKNOWLEDGED EVENTS DID NOT ARRIVE. lost.txt, logs and ledgers are in " + work.path());
       return LOST;
     }
     say("Nothing was lost.");

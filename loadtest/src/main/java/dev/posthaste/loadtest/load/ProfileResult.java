@@ -27,7 +27,7 @@ record ProfileResult(
     Optional<Knee> knee) {
 
   static ProfileResult of(InjectorRun.Finished run, Bounds bounds) {
-    List<LegResult> legs = LegCount.of(run.records());
+    List<LegResult> legs = LegCount.of(run.records(), bounds);
     return new ProfileResult(
         legs,
         Reconciliation.of(run.records()),
