@@ -34,6 +34,7 @@ public final class LoadCommand implements Callable<Integer> {
   @Mixin private LoadOptions options = new LoadOptions();
 
   private Optional<Double> knee = Optional.empty();
+  private boolean searched;
   private ResultFile file;
   private Bounds bounds;
 
@@ -47,7 +48,7 @@ public final class LoadCommand implements Callable<Integer> {
     try (Stand stand = Stand.start(options, work.path())) {
       InjectorRun injector = new InjectorRun(stand, options, work.path());
       for (Profile profile : options.profiles) {
-        if (profile.needsKnee(options) && !knowsKnee()) {
+        if (profile.needsKnee(options) && !knowsKnee() && !searched) {
           results.add(play(Profile.KNEE, stand, injector));
         }
         if (profile.needsKnee(options) && knee.isEmpty()) {

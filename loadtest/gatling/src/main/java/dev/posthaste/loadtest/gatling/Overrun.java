@@ -29,7 +29,7 @@ final class Overrun {
   void sent(int inLeg, long lateMicros) {
     leg = inLeg;
     waiting.incrementAndGet();
-    late |= plan.stopMillis() > 0 && lateMicros > plan.stopMillis() * MILLIS;
+    late |= mayStop(inLeg) && lateMicros > plan.stopMillis() * MILLIS;
   }
 
   void answered(boolean refusal) {
@@ -39,8 +39,13 @@ final class Overrun {
     }
   }
 
+  /** While it warms up, what is slow says nothing. */
+  private boolean mayStop(int inLeg) {
+    return plan.stopMillis() > 0 && plan.legs().get(inLeg).measured();
+  }
+
   boolean isReached() {
-    if (plan.stopMillis() == 0) {
+    if (!mayStop(leg)) {
       return false;
     }
     Leg now = plan.legs().get(leg);
