@@ -11,16 +11,19 @@ import java.util.Optional;
  */
 record Knee(double rate, String end) {
 
-  /** Follows rising legs up to the first that does not hold. */
+  /**
+   * The highest of rising legs that holds. One below it that does not was disturbed by something
+   * else: more of the same held.
+   */
   static Knee of(List<LegResult> rising, Bounds bounds) {
-    double held = 0;
-    for (LegResult leg : rising) {
-      if (!bounds.hold(leg)) {
-        return new Knee(held, why(leg, bounds));
-      }
-      held = leg.requested();
+    int next = rising.size();
+    while (next > 0 && !bounds.hold(rising.get(next - 1))) {
+      next--;
     }
-    return new Knee(held, "no step failed: there may be more");
+    double held = next == 0 ? 0 : rising.get(next - 1).requested();
+    return next == rising.size()
+        ? new Knee(held, "no step failed: there may be more")
+        : new Knee(held, why(rising.get(next), bounds));
   }
 
   private static String why(LegResult leg, Bounds bounds) {

@@ -49,10 +49,17 @@ final class BoundsTest {
   @Test
   void findTheKneeBelowTheFirstStepThatFails() {
     LegResult slow = leg(3_000, 3_000, 2_500, times(1, 2_000, 1_999), Map.of());
-    Knee knee = Knee.of(List.of(good(1_000), good(2_000), slow, good(4_000)), bounds);
+    Knee knee = Knee.of(List.of(good(1_000), good(2_000), slow), bounds);
 
     assertThat(knee.rate()).isEqualTo(2_000);
     assertThat(knee.end()).contains("at 3,000 events a second 2,500 were accepted");
+  }
+
+  @Test
+  void doNotTakeADisturbanceForTheKnee() {
+    LegResult slow = leg(3_000, 3_000, 2_500, times(1, 2_000, 1_999), Map.of());
+
+    assertThat(Knee.of(List.of(good(1_000), slow, good(4_000)), bounds).rate()).isEqualTo(4_000);
   }
 
   @Test
