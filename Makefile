@@ -16,7 +16,7 @@ JAR := target/posthaste.jar
 JVM := -XX:+UseParallelGC -Xmx1g
 SOURCES := pom.xml $(shell find src/main conf -type f)
 
-.PHONY: help run test package format clean bench profile demo torture image
+.PHONY: help run test package format clean bench profile demo loadtest torture image
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
@@ -27,6 +27,7 @@ run: $(JAR) ## Start Posthaste on port 8080 with development settings and an emb
 
 test: ## Run every test: fast, slow, formatting and static checks.
 	$(MVN) verify
+	$(MVN) -f loadtest/gatling/pom.xml verify
 	$(MVN) -f loadtest/pom.xml verify
 
 package: $(JAR) ## Build target/posthaste.jar, one file that runs anywhere with Java 21.
@@ -36,32 +37,43 @@ $(JAR): $(SOURCES)
 	@$(MVN) -q package -DskipTests
 	@touch $(JAR)
 
-LOADTEST := loadtest/target/loadtest.jar
+LOADTEST_JAR := loadtest/target/loadtest.jar
+INJECTOR_JAR := loadtest/gatling/target/injector.jar
 
-bench: $(JAR) $(LOADTEST) ## Measure throughput, latency and CPU per event (BASE=COMMIT to compare with, BENCH=--help for options; Linux).
-	@$(JAVA) -jar $(LOADTEST) bench --server-opts '$(JVM)' $(if $(BASE),--base $(BASE)) $(BENCH)
+bench: $(JAR) $(LOADTEST_JAR) ## Measure throughput, latency and CPU per event (BASE=COMMIT to compare with, BENCH=--help for options; Linux).
+	@$(JAVA) -jar $(LOADTEST_JAR) bench --server-opts '$(JVM)' $(if $(BASE),--base $(BASE)) $(BENCH)
 
 SCENARIO := max
-profile: $(JAR) $(LOADTEST) ## Say where the server's time goes in a scenario (SCENARIO=max, PROFILE=--help for options; Linux).
-	@$(JAVA) -jar $(LOADTEST) profile --server-opts '$(JVM)' --scenario $(SCENARIO) $(PROFILE)
+profile: $(JAR) $(LOADTEST_JAR) ## Say where the server's time goes in a scenario (SCENARIO=max, PROFILE=--help for options; Linux).
+	@$(JAVA) -jar $(LOADTEST_JAR) profile --server-opts '$(JVM)' --scenario $(SCENARIO) $(PROFILE)
 
-demo: $(JAR) $(LOADTEST) ## Play a real day in small: three systems' events, a dozen endpoints, some of them broken.
-	@$(JAVA) -jar $(LOADTEST) demo $(DEMO)
+demo: $(JAR) $(LOADTEST_JAR) ## Play a real day in small: three systems' events, a dozen endpoints, some of them broken.
+	@$(JAVA) -jar $(LOADTEST_JAR) demo $(DEMO)
 
-torture: $(JAR) $(LOADTEST) ## Kill, pause and cut a cluster and look for what it lost (TORTURE=--help for options; Linux).
-	@$(JAVA) -jar $(LOADTEST) torture $(TORTURE)
+torture: $(JAR) $(LOADTEST_JAR) ## Kill, pause and cut a cluster and look for what it lost (TORTURE=--help for options; Linux).
+	@$(JAVA) -jar $(LOADTEST_JAR) torture $(TORTURE)
 
 image: $(JAR) ## Build the container image posthaste (ENGINE=podman for another engine).
 	$(or $(ENGINE),docker) build -f conf/container/Dockerfile -t posthaste $(IMAGE) .
 
-$(LOADTEST): loadtest/pom.xml $(shell find loadtest/src -type f)
+loadtest: $(JAR) $(LOADTEST_JAR) $(INJECTOR_JAR) ## Load it by Gatling: the highest rate that holds, steady shares of it, a burst (LOADTEST=--help for options).
+	@$(JAVA) -jar $(LOADTEST_JAR) load --server-opts '$(JVM)' $(LOADTEST)
+
+$(LOADTEST_JAR): loadtest/pom.xml $(shell find loadtest/src -type f)
 	$(MVN) -q -f loadtest/pom.xml package -DskipTests
-	@touch $(LOADTEST)
+	@touch $(LOADTEST_JAR)
+
+$(INJECTOR_JAR): loadtest/gatling/pom.xml $(shell find loadtest/gatling/src loadtest/src/main/java/dev/posthaste/loadtest/plan loadtest/src/main/java/dev/posthaste/loadtest/wire -type f)
+	@echo "Building $(INJECTOR_JAR); the first time Maven fetches Gatling"
+	@$(MVN) -q -f loadtest/gatling/pom.xml package -DskipTests
+	@touch $(INJECTOR_JAR)
 
 format: ## Put the sources into the project's format.
 	$(MVN) -q spotless:apply
 	$(MVN) -q -f loadtest/pom.xml spotless:apply
+	$(MVN) -q -f loadtest/gatling/pom.xml spotless:apply
 
 clean: ## Remove what the build made (not ./data).
 	$(MVN) -q clean
 	$(MVN) -q -f loadtest/pom.xml clean
+	$(MVN) -q -f loadtest/gatling/pom.xml clean

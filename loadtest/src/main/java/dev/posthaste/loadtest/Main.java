@@ -4,14 +4,15 @@ import dev.posthaste.loadtest.bench.BenchCommand;
 import dev.posthaste.loadtest.bench.ProfileCommand;
 import dev.posthaste.loadtest.demo.DemoCommand;
 import dev.posthaste.loadtest.generator.GeneratorCommand;
+import dev.posthaste.loadtest.load.LoadCommand;
 import dev.posthaste.loadtest.receiver.ReceiverCommand;
 import dev.posthaste.loadtest.torture.TortureCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The command line: bench, demo and torture start everything, receiver and generator are their
- * parts.
+ * The command line: bench, load, demo and torture start everything, receiver and generator are
+ * their parts.
  */
 @Command(
     name = "loadtest",
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchCommand.class,
       ProfileCommand.class,
+      LoadCommand.class,
       DemoCommand.class,
       TortureCommand.class,
       ReceiverCommand.class,

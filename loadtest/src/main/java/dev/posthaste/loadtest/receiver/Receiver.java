@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.receiver;
 
+import dev.posthaste.loadtest.wire.EventMark;
 import dev.posthaste.loadtest.wire.Head;
 import dev.posthaste.loadtest.wire.MessageStream;
 import dev.posthaste.loadtest.wire.WallClock;
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 final class Receiver extends VerticleBase {
   private static final int MOST_PATHS = 20_000;
+  private static final long NANOS = 1_000_000_000L;
   private static final String GATE = "/gate";
   private static final Behaviour CLOSED = new Behaviour(503, 0, 0);
   private static final String CONTROL = "/control/";
@@ -26,6 +28,8 @@ final class Receiver extends VerticleBase {
   private final Doors doors;
   private final Optional<SignatureCheck> signatures;
   private final Map<String, Behaviour> behaviours = new HashMap<>();
+  private final Map<String, Script> scripts = new HashMap<>();
+  private long begunNanos = System.nanoTime();
   private Answers answers;
   private final Map<Integer, Arrivals> runs = new LinkedHashMap<>();
   private Arrivals arrivals = new Arrivals(0, 1);
@@ -68,11 +72,7 @@ final class Receiver extends VerticleBase {
 
   private Arrivals runOf(byte[] bytes, int from, int to) {
     if (runs.size() > 1 && !arrivals.isOwn(bytes, from, to)) {
-      for (Arrivals run : runs.values()) {
-        if (run.isOwn(bytes, from, to)) {
-          return run;
-        }
-      }
+      return runs.getOrDefault(EventMark.run(bytes, from, to), arrivals);
     }
     return arrivals;
   }
@@ -80,6 +80,10 @@ final class Receiver extends VerticleBase {
   private Behaviour behaviour(String path) {
     if (gateClosed && path.startsWith(GATE)) {
       return CLOSED;
+    }
+    if (path.startsWith(Script.PREFIX)) {
+      long since = (System.nanoTime() - begunNanos) / NANOS;
+      return scripts.computeIfAbsent(path, Script::of).at(since);
     }
     Behaviour known = behaviours.get(path);
     if (known == null) {
@@ -117,6 +121,8 @@ final class Receiver extends VerticleBase {
 
   private Buffer begin(int run, String fanOut) {
     runs.clear();
+    scripts.clear();
+    begunNanos = System.nanoTime();
     gateClosed = false;
     arrivals = alongside(run, Integer.parseInt(fanOut));
     return arrivals.summary().toBuffer();

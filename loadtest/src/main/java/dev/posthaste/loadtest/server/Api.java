@@ -18,7 +18,12 @@ public final class Api implements AutoCloseable {
   private final String key;
 
   public Api(int port, String key) {
-    this.base = "http://127.0.0.1:" + port;
+    this(URI.create("http://127.0.0.1:" + port), key);
+  }
+
+  /** Of a server anywhere. */
+  public Api(URI url, String key) {
+    this.base = url.toString();
     this.key = key;
   }
 

@@ -13,6 +13,10 @@ public final class EventMark {
   /** Digits of the time in microseconds. */
   public static final int TIME_WIDTH = 16;
 
+  private static final byte[] RUN = "\"run\":\"".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int RUN_WIDTH = 4;
+
   private static final String BETWEEN = "\",\"at\":\"";
 
   /** From the number's first digit to the time's. */
@@ -23,6 +27,12 @@ public final class EventMark {
   /** What stands before the number of every event of a run. */
   public static byte[] lead(int run) {
     return "\"run\":\"%04d\",\"n\":\"".formatted(run).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The run of the first mark in a body, or -1. */
+  public static int run(byte[] bytes, int from, int to) {
+    int at = Head.indexOf(bytes, RUN, from, to - RUN_WIDTH);
+    return at < 0 ? -1 : Digits.read(bytes, at + RUN.length, at + RUN.length + RUN_WIDTH);
   }
 
   /** A blank mark, as fields of a JSON object. */
