@@ -82,7 +82,7 @@ final class EventRoutes {
   }
 
   private Future<Accepted> acceptOne(Caller caller, Buffer body, HttpServerRequest request) {
-    Draft draft = named(reader.readOne(body.getBytes()), request);
+    Draft draft = named(reader.readOne(body.getBytes()), IdempotencyKey.of(request.headers()));
     Candidate candidate = counted(intake.check(caller, draft, trace(request)));
     return commit(List.of(candidate)).map(List::getFirst);
   }
@@ -95,10 +95,15 @@ final class EventRoutes {
   }
 
   /** The idempotency key of the request is the event's id, if it has none of its own. */
-  private static Draft named(Draft draft, HttpServerRequest request) {
-    return draft.key().isEmpty() && request.headers().contains(IdempotencyKey.HEADER)
-        ? draft.withKey(IdempotencyKey.of(request.headers()))
-        : draft;
+  private static Draft named(Draft draft, Optional<String> name) {
+    return name.isPresent() && draft.key().isEmpty() ? draft.withKey(name) : draft;
+  }
+
+  /** Of a batch, each event is named by its place: a repeat of the batch finds all of them. */
+  private static EventReader.Item named(EventReader.Item item, Optional<String> batch, int index) {
+    return batch.isPresent() && item instanceof EventReader.Item.Good good
+        ? new EventReader.Item.Good(named(good.draft(), batch.map(name -> name + "-" + index)))
+        : item;
   }
 
   void batch(HttpServerRequest request) {
@@ -122,11 +127,12 @@ final class EventRoutes {
   private Future<Buffer> acceptBatch(
       Caller caller, List<EventReader.Item> items, HttpServerRequest request) {
     Optional<TraceContext> trace = trace(request);
+    Optional<String> name = IdempotencyKey.of(request.headers());
     List<Candidate> good = new ArrayList<>(items.size());
     List<Optional<Problem>> problems = new ArrayList<>(items.size());
     for (EventReader.Item item : items) {
-      Optional<Problem> problem = problemOf(caller, item, trace, good);
-      problems.add(problem);
+      EventReader.Item named = named(item, name, problems.size());
+      problems.add(problemOf(caller, named, trace, good));
     }
     return (good.isEmpty() ? Future.succeededFuture(List.<Accepted>of()) : commit(good))
         .map(accepted -> results(problems, accepted));

@@ -51,6 +51,25 @@ class TenantLimitTest {
     }
   }
 
+  @Test
+  void aBatchThatIsSentAgainUnderItsIdempotencyKeyIsTheSameEvents(@PerTest DatabaseUrl url) {
+    try (IngestRig rig = new IngestRig(url, url, IngestRig.SETTINGS)) {
+      String own = EVENT.replace("{}", "{},\"id\":\"mine\"");
+      String batch = "[" + String.join(",", EVENT, own, "7", EVENT) + "]";
+      assertThat(postBatch(rig, batch)).doesNotContain("\"duplicate\":true");
+      assertThat(postBatch(rig, batch)).doesNotContain("\"duplicate\":false");
+      assertThat(rig.db.column("SELECT key FROM event ORDER BY id"))
+          .containsExactly("many-0", "mine", "many-3");
+    }
+  }
+
+  private static String postBatch(IngestRig rig, String batch) {
+    HttpResponse<String> answer =
+        rig.send(rig.request("/events/batch").setHeader("idempotency-key", "many"), batch);
+    assertThat(answer.statusCode()).isEqualTo(202);
+    return answer.body();
+  }
+
   private static HttpResponse<String> post(IngestRig rig, String key, String event) {
     return rig.send(rig.request("/events").setHeader("idempotency-key", key), event);
   }
