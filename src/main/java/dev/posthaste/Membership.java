@@ -1,24 +1,13 @@
 package dev.posthaste;
 
 import dev.posthaste.alert.Alerts;
-import dev.posthaste.api.ApiRoutes;
-import dev.posthaste.api.FailureHandler;
 import dev.posthaste.dispatch.ClaimPlan;
 import dev.posthaste.dispatch.DeferredClaimer;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
 import dev.posthaste.dispatch.LaneRooms;
 import dev.posthaste.dispatch.OrderedClaimer;
-import dev.posthaste.event.Delivery;
-import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
-import dev.posthaste.event.OrderKey;
-import dev.posthaste.http.RequestGate;
-import dev.posthaste.http.Throttle;
-import dev.posthaste.ingest.HandOver;
-import dev.posthaste.ingest.IngestBudget;
-import dev.posthaste.ingest.IngestVerticle;
-import dev.posthaste.ingest.Intake;
 import dev.posthaste.jobs.JobRunner;
 import dev.posthaste.send.Cidr;
 import dev.posthaste.send.ClientFactory;
@@ -31,55 +20,42 @@ import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.OrderedStore;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.OwnEvents;
-import dev.posthaste.store.PostgresEventLog;
 import dev.posthaste.stream.Streams;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.function.Predicate;
 
 /** The verticles of one epoch of a node: the way in, the way out, the way back. */
 final class Membership {
   /** Beyond the statement timeout nothing that PostgreSQL was asked can still be committed. */
   private static final Duration DOUBT_MARGIN = Duration.ofSeconds(5);
 
-  /** How long a repeat of a request gets the answer of the first one. */
   private final Vertx vertx;
-
   private final Settings settings;
   private final NodeTable.Membership joined;
   private final Node.Wiring wiring;
   private final int loops;
   private final IdGenerator ids;
-  private final IngestBudget budget;
   private final DispatchRouter router;
   private final LaneRooms rooms = new LaneRooms();
-  private final ApiWiring api;
-  private final Throttle tenantThrottle;
   private final DeferredClaimer claimer;
   private final OrderedClaimer orderedClaimer;
   private volatile BooleanSupplier leaseHolds = () -> false;
   private final OwnEvents own;
   private final Alerts alerts;
   private final Streams streams;
+  private final WayIn wayIn;
 
-  private final List<Intake> intakes = new CopyOnWriteArrayList<>();
   private final List<String> ingest = new CopyOnWriteArrayList<>();
   private final List<String> dispatch = new CopyOnWriteArrayList<>();
   private final List<String> claims = new CopyOnWriteArrayList<>();
   private final List<String> watches = new CopyOnWriteArrayList<>();
   private final List<String> leases = new CopyOnWriteArrayList<>();
-  private volatile int port;
   private volatile int liveNodes;
   private volatile boolean lost;
 
@@ -91,11 +67,7 @@ final class Membership {
     this.liveNodes = joined.liveNodes();
     this.loops = settings.http().eventLoopsOrCores();
     this.ids = new IdGenerator(wiring.clock(), joined.fence().node(), joined.floor());
-    this.budget =
-        new IngestBudget(
-            settings.ingest().maxQueuedEvents(), settings.ingest().maxUnsettledEvents());
     this.router = new DispatchRouter(loops);
-    this.tenantThrottle = new Throttle(settings.ingest().eventsPerSecondPerTenant());
     this.claimer =
         new DeferredClaimer(
             new ClaimPlan(settings.deferred(), settings.delivery().laneQueue(), rooms),
@@ -127,13 +99,19 @@ final class Membership {
                 settings.cluster().heartbeat(),
                 wiring.feed()::refresh,
                 wiring.clock()));
-    this.api =
+    ApiWiring api =
         new ApiWiring(
             settings,
             wiring,
             new ApiWiring.Own(
                 ids, alerts.endpoints(), own, loop -> Sender.open(loop, openClients())));
     this.streams = api.streams(joined.fence().node());
+    this.wayIn =
+        new WayIn(
+            settings,
+            joined,
+            wiring,
+            new WayIn.Own(ids, own, api, streams, router, orderedClaimer, certainAfter()));
     claimer.watchedBy(wiring.watch().telemetry().claims());
   }
 
@@ -168,9 +146,9 @@ final class Membership {
             .map(claims::add)
             .mapEmpty();
     for (int i = 0; i < loops; i++) {
-      chain = chain.compose(v -> deploy(ingestVerticle())).map(ingest::add).mapEmpty();
+      chain = chain.compose(v -> deploy(wayIn.verticle())).map(ingest::add).mapEmpty();
     }
-    return chain.compose(v -> whileOurs(Future.succeededFuture(port)));
+    return chain.compose(v -> whileOurs(Future.succeededFuture(wayIn.port())));
   }
 
   private Future<String> deploy(Deployable verticle) {
@@ -230,94 +208,14 @@ final class Membership {
         List.of());
   }
 
-  private IngestVerticle ingestVerticle() {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setHost(settings.http().host())
-            .setPort(port == 0 ? settings.http().port() : port)
-            .setMaxHeaderSize(settings.http().maxHeaderSizeBytes())
-            .setIdleTimeout((int) settings.http().idleTimeout().toSeconds())
-            // Large answers stall over it with the JDK's client; TLS terminators speak HTTP/1.1 to
-            // us.
-            .setHttp2ClearTextEnabled(false)
-            .setHandle100ContinueAutomatically(true);
-    return new IngestVerticle(
-        Streams.spokenBy(options),
-        this::openIntake,
-        this::others,
-        actual -> port = actual,
-        settings.delivery().drainGrace().toMillis());
-  }
-
-  private Future<Intake> openIntake(Vertx loop) {
-    Intake intake =
-        Intake.open(
-            loop,
-            new Intake.Shared(
-                settings.ingest(),
-                wiring.registry(),
-                wiring.definitions().contracts(),
-                ids,
-                budget,
-                tenantThrottle,
-                intakeLoop ->
-                    new PostgresEventLog(
-                        wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
-                handOver(),
-                certainAfter().toMillis(),
-                wiring.watch().eventTraces(),
-                wiring.watch().telemetry().ingest(),
-                api::urlFault,
-                wiring.clock()));
-    intakes.add(intake);
-    return Future.succeededFuture(intake);
-  }
-
-  private HandOver handOver() {
-    return new HandOver() {
-      @Override
-      public void deliver(List<Delivery> deliveries) {
-        router.accept(deliveries);
-      }
-
-      @Override
-      public void waiting(List<OrderKey> keys) {
-        orderedClaimer.nudge(keys);
-      }
-
-      @Override
-      public void accepted(List<Event> events, Predicate<Event> isNew) {
-        streams.accepted(events, isNew);
-      }
-    };
-  }
-
-  private Future<Handler<HttpServerRequest>> others(Vertx loop, Router mounted) {
-    wiring.watch().mount(mounted, wiring.health());
-    mounted.get(Streams.PATH).handler(streams.route(loop)).failureHandler(new FailureHandler());
-    return new ApiRoutes(wiring.apiDocument(), api.parts())
-        .create(loop)
-        .map(
-            api -> {
-              mounted.route("/*").subRouter(api);
-              return new RequestGate(mounted);
-            });
-  }
-
   /** Below which of this node's event ids everything is settled. */
   Future<Long> settledBelow() {
-    return lowest(Intake::settledBelow);
+    return wayIn.settledBelow();
   }
 
   /** Every event that this node will still commit has this id or a higher one. */
   Future<Long> committedBelow() {
-    return lowest(Intake::committedBelow).map(mark -> Math.min(mark, own.committedBelow()));
-  }
-
-  private Future<Long> lowest(Function<Intake, Future<Long>> mark) {
-    List<Future<Long>> marks = intakes.stream().map(mark).toList();
-    return Future.all(marks)
-        .map(all -> marks.stream().mapToLong(Future::result).min().orElse(joined.floor()));
+    return wayIn.committedBelow();
   }
 
   /** So many nodes are alive, this one included. From any thread. */

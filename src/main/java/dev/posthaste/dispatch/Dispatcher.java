@@ -230,18 +230,18 @@ final class Dispatcher implements Lanes.Host {
   }
 
   private void land(Flight flight, Reply reply) {
-    Lane lane = flight.lane;
+    Lane lane = flight.lane();
     long now = System.nanoTime();
-    lanes.ended(lane, flight.delivery);
+    lanes.ended(lane, flight.delivery());
     if (draining && isOurFault(reply)) {
-      outcomes.park(flight.delivery, Reason.NODE_STOPPED);
+      outcomes.park(flight.delivery(), Reason.NODE_STOPPED);
     } else {
       try {
-        breakers.learn(lane, flight.startedNanos, flight.isProbe, reply);
+        breakers.learn(lane, flight.startedNanos(), flight.isProbe(), reply);
         finish(flight, reply);
       } catch (RuntimeException e) {
         LOG.error("A reply could not be judged; its delivery is made again", e);
-        outcomes.park(flight.delivery, BLOCKED_FOR, Reason.UNSENDABLE);
+        outcomes.park(flight.delivery(), BLOCKED_FOR, Reason.UNSENDABLE);
       }
     }
     lanes.changed(lane, now);
@@ -254,40 +254,33 @@ final class Dispatcher implements Lanes.Host {
   }
 
   private void finish(Flight flight, Reply reply) {
-    Delivery delivery = flight.delivery;
-    int number = delivery.attempts() + 1;
-    Judge contracts = Judge.of(flight.channel, number, reply, parts.clock.instant(), random);
-    Judge judge = orderPolicy.apply(contracts, delivery, flight.channel, reply);
+    Delivery delivery = flight.delivery();
+    Judge contracts =
+        Judge.of(flight.channel(), flight.number(), reply, parts.clock.instant(), random);
+    Judge judge = orderPolicy.apply(contracts, delivery, flight.channel(), reply);
     tell(flight, judge, reply);
-    Attempt attempt =
-        new Attempt(
-            delivery.id(),
-            number,
-            judge.outcome(),
-            delivery.trigger(),
-            Optional.of(reply),
-            flight.at.toEpochMilli());
-    parts.observer.attempted(flight.channel.endpoint(), delivery, attempt);
-    flight.trace.ifPresent(trace -> trace.onEnd().accept(attempt));
+    Attempt attempt = flight.ended(judge.outcome(), reply);
+    parts.observer.attempted(flight.channel().endpoint(), delivery, attempt);
+    flight.trace().ifPresent(trace -> trace.onEnd().accept(attempt));
     if (judge.retry().isEmpty()) {
       outcomes.record(delivery, attempt);
-    } else if (judge.retry().get().inline() && !draining && !flight.lane.breaker().isOpen()) {
+    } else if (judge.retry().get().inline() && !draining && !flight.lane().breaker().isOpen()) {
       outcomes.record(delivery, attempt);
-      lanes.keeps(flight.lane, delivery);
-      retries.add(flight.lane, delivery.attempted(), judge.retry().get().delay().toMillis());
+      lanes.keeps(flight.lane(), delivery);
+      retries.add(flight.lane(), delivery.attempted(), judge.retry().get().delay().toMillis());
     } else {
       outcomes.defer(delivery, attempt, judge.retry().get());
     }
-    if (judge.gone() && !flight.channel.endpoint().isDirect()) {
+    if (judge.gone() && !flight.channel().endpoint().isDirect()) {
       parts.onGone.accept(delivery.endpointId());
     }
   }
 
   private void tell(Flight flight, Judge judge, Reply reply) {
-    Delivery delivery = flight.delivery;
-    if (flight.channel.endpoint().isDirect()) {
+    Delivery delivery = flight.delivery();
+    if (flight.channel().endpoint().isDirect()) {
       if (judge.outcome() == Attempt.Outcome.FAILED) {
-        directFailures.failed(delivery, flight.channel, reply);
+        directFailures.failed(delivery, flight.channel(), reply);
       }
     } else if (judge.outcome() == Attempt.Outcome.DELIVERED) {
       health.succeeded(delivery.endpointId());
@@ -356,21 +349,4 @@ final class Dispatcher implements Lanes.Host {
     landed = Optional.of(promise);
     return promise.future();
   }
-
-  /**
-   * An attempt under way.
-   *
-   * @param at when it began, for the record
-   * @param startedNanos the same, to measure by
-   * @param isProbe of an open breaker
-   * @param trace its place in the trace of the event, if anybody wants to know
-   */
-  private record Flight(
-      Lane lane,
-      Delivery delivery,
-      Channel channel,
-      Instant at,
-      long startedNanos,
-      boolean isProbe,
-      Optional<AttemptTrace> trace) {}
 }
