@@ -67,6 +67,11 @@ final class EventView {
         .put("acceptedAt", Times.text(IdGenerator.millisOf(event.id())))
         .put("resourceId", event.resourceId().orElse(null))
         .put("publisherId", event.key().orElse(null))
-        .put("clientWebhookUrl", event.directUrl().orElse(null));
+        .put("clientWebhookUrl", event.directUrl().orElse(null))
+        .put(
+            "standsFor",
+            event.standsFor().isPresent()
+                ? PublicId.EVENT.format(event.standsFor().getAsLong())
+                : null);
   }
 }

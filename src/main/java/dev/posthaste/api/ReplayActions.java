@@ -68,6 +68,12 @@ final class ReplayActions {
 
   /** The event is gone: with its data it can be put together anew, for this one endpoint. */
   private Future<Made> anew(ApiCall call, Unit unit, DeliveryId id) {
+    if (DirectTarget.is(id.endpointId()) && isPastRetention(id)) {
+      throw new ProblemException(
+          Problem.impossible(
+              "The destination of this delivery went with its event, which is past its retention."
+                  + " Post a new event with its clientWebhookUrl."));
+    }
     return endpoints
         .find(unit, call.tenant().id(), id.endpointId())
         .map(

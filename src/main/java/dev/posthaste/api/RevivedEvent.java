@@ -5,6 +5,7 @@ import dev.posthaste.event.Event;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.event.Validation;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.Problem.Fault;
 import dev.posthaste.http.ProblemException;
@@ -53,7 +54,9 @@ final class RevivedEvent {
 
   /** Checks the type as it is checked when an event comes. */
   static void checkType(Tenant tenant, Event event, Optional<EventType> known) {
-    if (tenant.catalog().isPresent() && known.isEmpty()) {
+    if (tenant.validation() == Validation.REJECT
+        && tenant.catalog().isPresent()
+        && known.isEmpty()) {
       throw invalid(
           "/eventType",
           "'%s' is not in the catalog '%s' of the tenant"

@@ -331,6 +331,8 @@ final class Dispatcher implements Lanes.Host {
         .addKeyValue("cause", why)
         .log("An endpoint cannot be sent to; its delivery waits for the settings to be mended");
     outcomes.park(delivery, BLOCKED_FOR, Reason.UNSENDABLE);
+    lanes.empty(lane, waiting -> outcomes.park(waiting, BLOCKED_FOR, Reason.UNSENDABLE));
+    lanes.changed(lane, System.nanoTime());
   }
 
   /**

@@ -13,7 +13,10 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,6 +38,8 @@ final class EventRoutes {
 
   /** What an event may have around its data. */
   private static final int ENVELOPE_BYTES = 8 * 1024;
+
+  private static final int MARK_BYTES = 6;
 
   private final EventIntake intake;
   private final EventReader reader;
@@ -99,7 +104,24 @@ final class EventRoutes {
     return name.isPresent() && draft.key().isEmpty() ? draft.withKey(name) : draft;
   }
 
-  /** Of a batch, each event is named by its place: a repeat of the batch finds all of them. */
+  /**
+   * Of a batch, each event is named by its place: a repeat of the batch finds all of them. The name
+   * has a mark of the body, so that another batch under the same key is no repeat and loses
+   * nothing.
+   */
+  private static Optional<String> batchName(HttpServerRequest request, Buffer body) {
+    return IdempotencyKey.of(request.headers()).map(key -> key + "-" + mark(body));
+  }
+
+  private static String mark(Buffer body) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes());
+      return HexFormat.of().formatHex(hash, 0, MARK_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
   private static EventReader.Item named(EventReader.Item item, Optional<String> batch, int index) {
     return batch.isPresent() && item instanceof EventReader.Item.Good good
         ? new EventReader.Item.Good(named(good.draft(), batch.map(name -> name + "-" + index)))
@@ -113,7 +135,7 @@ final class EventRoutes {
           Caller caller = intake.admit(request.headers());
           boolean lines = requireJson(request, true);
           return BoundedBody.read(request, limits.maxBatchBytes())
-              .compose(body -> acceptBatch(caller, items(body.getBytes(), lines), request))
+              .compose(body -> acceptBatch(caller, items(body.getBytes(), lines), request, body))
               .map(text -> new Answer(202, text));
         });
   }
@@ -125,9 +147,9 @@ final class EventRoutes {
   }
 
   private Future<Buffer> acceptBatch(
-      Caller caller, List<EventReader.Item> items, HttpServerRequest request) {
+      Caller caller, List<EventReader.Item> items, HttpServerRequest request, Buffer body) {
     Optional<TraceContext> trace = trace(request);
-    Optional<String> name = IdempotencyKey.of(request.headers());
+    Optional<String> name = batchName(request, body);
     List<Candidate> good = new ArrayList<>(items.size());
     List<Optional<Problem>> problems = new ArrayList<>(items.size());
     for (EventReader.Item item : items) {

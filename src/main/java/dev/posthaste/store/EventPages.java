@@ -27,7 +27,7 @@ public final class EventPages {
       """
       WITH looked AS MATERIALIZED (
         SELECT id, type, occurred_at_ms, resource_id, key, targets FROM event
-        WHERE tenant_id = $1 AND id >= $2 AND id <= $3 ORDER BY id {order} LIMIT $5
+        WHERE tenant_id = $1 AND id >= $2 AND id <= $3{new} ORDER BY id {order} LIMIT $5
       ), edge AS (SELECT id FROM looked ORDER BY id {back} LIMIT 1)
       SELECT (SELECT count(*) FROM looked) AS looked, edge.id AS edge, m.*
       FROM edge LEFT JOIN LATERAL (
@@ -38,9 +38,13 @@ public final class EventPages {
       """;
 
   private static final String NEWEST_FIRST =
-      LOOK.replace("{order}", "DESC").replace("{back}", "ASC");
+      LOOK.replace("{order}", "DESC").replace("{back}", "ASC").replace("{new}", "");
+
+  /** The feed tells of facts: an event that stands for an earlier one is none. */
   private static final String OLDEST_FIRST =
-      LOOK.replace("{order}", "ASC").replace("{back}", "DESC");
+      LOOK.replace("{order}", "ASC")
+          .replace("{back}", "DESC")
+          .replace("{new}", " AND stands_for IS NULL");
 
   /**
    * $3: how many bytes of data may come before the last one. Its size is known without its data.

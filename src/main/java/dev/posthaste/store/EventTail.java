@@ -22,7 +22,7 @@ public final class EventTail {
                sum(octet_length(data)) OVER (ORDER BY id) - octet_length(data) AS before
         FROM (
           SELECT id, tenant_id, type, occurred_at_ms, resource_id, data FROM event
-          WHERE tenant_id = $1 AND id >= $2 AND id <= $3
+          WHERE tenant_id = $1 AND id >= $2 AND id <= $3 AND stands_for IS NULL
             AND (((id >> 12) & 1023) <> $4 OR id = ANY ($5::bigint[]))
           ORDER BY id LIMIT $6) newest) measured
       WHERE before < $7 ORDER BY id

@@ -14,7 +14,8 @@ import java.util.function.BiPredicate;
 public final class RangeStore {
   /**
    * $1 tenant, $2 endpoint, $3 and $4 ids of events, both included, $5 picks, $6 how many events. A
-   * delivery that waits, or is under way, comes to its end by itself.
+   * delivery that waits, or is under way, comes to its end by itself. An event that stands for one
+   * past its retention was made for one endpoint: no other one has missed it.
    */
   private static final String RECOVERABLE =
       """
@@ -27,7 +28,8 @@ public final class RangeStore {
           AND NOT EXISTS (
             SELECT 1 FROM deferred d WHERE d.event_id = e.id AND d.endpoint_id = $2) AS wanted
       FROM (SELECT * FROM event
-            WHERE tenant_id = $1 AND id >= $3 AND id <= $4 ORDER BY id LIMIT $6) e
+            WHERE tenant_id = $1 AND id >= $3 AND id <= $4
+              AND (stands_for IS NULL OR $2 = ANY (targets)) ORDER BY id LIMIT $6) e
       LEFT JOIN LATERAL (
         SELECT a.attempt_no, a.outcome FROM attempt a
         WHERE a.event_id = e.id AND a.endpoint_id = $2

@@ -76,10 +76,31 @@ final class Follower extends VerticleBase {
     Future<Void> chain = Future.succeededFuture();
     for (long tenant : passed.keySet()) {
       if (committed - 1 > passed.get(tenant)) {
-        chain = chain.compose(done -> look(tenant, committed - 1));
+        chain = chain.compose(done -> lookOrSkip(tenant, committed - 1));
       }
     }
     return chain;
+  }
+
+  /**
+   * A look that fails is not tried again: its range would only grow, and others wait behind it.
+   * Listeners are told of the gap.
+   */
+  private Future<Void> lookOrSkip(long tenant, long highest) {
+    long lowest = passed.get(tenant) + 1;
+    return look(tenant, highest)
+        .recover(
+            e -> {
+              passed.put(tenant, highest);
+              audience
+                  .loopsOf(tenant)
+                  .forEach(loop -> loop.skip(tenant, IdGenerator.millisOf(lowest)));
+              LOG.atWarn()
+                  .addKeyValue("cause", e.getMessage())
+                  .log(
+                      "A look at what other nodes accepted failed; streams of a tenant have a gap");
+              return Future.succeededFuture();
+            });
   }
 
   private Future<Void> look(long tenant, long highest) {

@@ -1,6 +1,7 @@
 package dev.posthaste.stream;
 
 import dev.posthaste.event.Event;
+import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Caller;
 import dev.posthaste.registry.Registry;
 import io.vertx.core.Future;
@@ -64,6 +65,11 @@ final class Listener {
   /** Whether it asked for such events and may have them. */
   boolean wants(Event event, Registry registry) {
     return wanted.admit(event.type(), registry.eventType(caller.tenant(), event.type()), caller);
+  }
+
+  /** Whether it hears the events of the tenant. */
+  boolean isOf(Tenant tenant) {
+    return caller.tenant().id() == tenant.id();
   }
 
   /** Who listens, as it was found out again. */

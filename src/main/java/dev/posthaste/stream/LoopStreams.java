@@ -164,9 +164,15 @@ final class LoopStreams {
         .forEach(own -> Map.copyOf(own).forEach((listener, again) -> look(listener, again, nanos)));
   }
 
+  /** Another tenant may have got the uid by which an operator named this one. */
   private void look(Listener listener, Supplier<Caller> again, long nanos) {
     try {
-      listener.isStill(again.get());
+      Caller now = again.get();
+      if (!listener.isOf(now.tenant())) {
+        end(listener, Ending.KEY_GONE);
+        return;
+      }
+      listener.isStill(now);
       listener.look(nanos).ifPresent(why -> end(listener, why));
     } catch (ProblemException e) {
       end(listener, Ending.KEY_GONE);

@@ -97,12 +97,18 @@ final class StreamRoute implements Handler<RoutingContext> {
       Caller caller) {
     long tenant = caller.tenant().id();
     Listener listener = new Listener(socket, request.connection(), wanted, caller, limits);
-    socket.closeHandler(
-        closed -> {
-          listener.closed();
-          streams.remove(tenant, listener);
-          audience.leave(tenant, streams);
-        });
+    try {
+      socket.closeHandler(
+          closed -> {
+            listener.closed();
+            streams.remove(tenant, listener);
+            audience.leave(tenant, streams);
+          });
+    } catch (IllegalStateException gone) {
+      // It was closed between the handshake and here, and tells nobody any more.
+      audience.leave(tenant, streams);
+      return;
+    }
     socket.exceptionHandler(e -> LOG.debug("A stream broke", e));
     streams.add(tenant, listener, () -> admit(credentials));
     listener.send(StreamMessage.hello(caller.tenant(), wanted, clock.millis()));
