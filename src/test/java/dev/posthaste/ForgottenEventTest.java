@@ -67,6 +67,11 @@ class ForgottenEventTest {
       assertThat(replayed.headers().get("case-webhook-id")).isEqualTo(other.toString());
       assertThat(replayed.headers().get("case-webhook-replay")).isEqualTo("true");
       assertThat(replayed.body()).contains("2026-02-03T04:05:06.000Z").contains("\"data\":7");
+
+      assertThat(server.api().get("/webhooks/v1/events?after=start").getJsonArray("events"))
+          .as("nothing of it is news")
+          .isEmpty();
+      assertThat(missed(server, endpoint(server, receiver.url("/late"), "standard"))).isZero();
     }
   }
 
@@ -109,6 +114,16 @@ class ForgottenEventTest {
             .put("contract", contract);
     JsonObject made = new JsonObject(server.post("/webhooks/v1/endpoints", body.encode()));
     return PublicId.ENDPOINT.parse(made.getJsonObject("endpoint").getString("id")).orElseThrow();
+  }
+
+  private static int missed(RunningServer server, long endpoint) {
+    JsonObject range =
+        new JsonObject()
+            .put("since", Instant.now().minus(Duration.ofHours(1)).toString())
+            .put("only", "missed")
+            .put("dryRun", true);
+    String path = "/webhooks/v1/endpoints/" + PublicId.ENDPOINT.format(endpoint) + "/recover";
+    return new JsonObject(server.post(path, range.encode())).getInteger("count");
   }
 
   private static JsonObject delivery(RunningServer server, String id) throws Exception {
