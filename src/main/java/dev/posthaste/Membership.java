@@ -28,12 +28,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The verticles of one epoch of a node: the way in, the way out, the way back. */
 final class Membership {
   /** Beyond the statement timeout nothing that PostgreSQL was asked can still be committed. */
   private static final Duration DOUBT_MARGIN = Duration.ofSeconds(5);
+
+  /** Beyond the two graces that the slowest part may take: for deliveries, and for their record. */
+  private static final Duration STEP_MARGIN = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
   private final Vertx vertx;
   private final Settings settings;
@@ -167,6 +176,17 @@ final class Membership {
         settings.jobs());
   }
 
+  private long partMillis() {
+    return settings.delivery().drainGrace().multipliedBy(2).plus(STEP_MARGIN).toMillis();
+  }
+
+  private static Future<Void> tooLate(String part, Throwable cause) {
+    if (cause instanceof TimeoutException) {
+      LOG.atWarn().addKeyValue("part", part).log("A part did not end in time; stopping without it");
+    }
+    return Future.succeededFuture();
+  }
+
   private DispatchVerticle.Shared dispatchShared() {
     ClientFactory clients = openClients();
     return new DispatchVerticle.Shared(
@@ -248,16 +268,19 @@ final class Membership {
    * behind; otherwise the next start or a survivor finds it.
    */
   Future<Void> leave(NodeTable nodes) {
-    return Future.join(streams.end(), undeploy(ingest))
-        .compose(v -> undeploy(claims))
-        .compose(v -> undeploy(dispatch))
-        .compose(v -> undeploy(watches))
-        .compose(v -> undeploy(leases))
+    return Future.join(streams.end(), undeploy("what takes events in", ingest))
+        .compose(v -> undeploy("what claims from the table", claims))
+        .compose(v -> undeploy("what delivers", dispatch))
+        .compose(v -> undeploy("what watches endpoints", watches))
+        .compose(v -> undeploy("what holds the lease", leases))
         .compose(v -> settledBelow())
         .compose(
             mark ->
                 mark > ids.last() && own.isIdle()
-                    ? nodes.leave(joined.fence(), mark).mapEmpty()
+                    ? nodes
+                        .leave(joined.fence(), mark)
+                        .timeout(partMillis(), TimeUnit.MILLISECONDS)
+                        .mapEmpty()
                     : Future.succeededFuture());
   }
 
@@ -272,18 +295,25 @@ final class Membership {
    */
   Future<Void> abandon() {
     taken();
-    return Future.join(streams.end(), undeploy(ingest))
-        .compose(v -> undeploy(claims))
-        .compose(v -> undeploy(dispatch))
-        .compose(v -> undeploy(watches))
-        .compose(v -> undeploy(leases));
+    return Future.join(streams.end(), undeploy("what takes events in", ingest))
+        .compose(v -> undeploy("what claims from the table", claims))
+        .compose(v -> undeploy("what delivers", dispatch))
+        .compose(v -> undeploy("what watches endpoints", watches))
+        .compose(v -> undeploy("what holds the lease", leases));
   }
 
-  private Future<Void> undeploy(List<String> deployments) {
+  /**
+   * A part that does not end, such as one that waits for a connection which died in silence, must
+   * not hold up the others: what it has left behind is found as after a crash.
+   */
+  private Future<Void> undeploy(String part, List<String> deployments) {
     List<Future<Void>> all = deployments.stream().map(vertx::undeploy).toList();
     deployments.clear();
     return all.isEmpty()
         ? Future.succeededFuture()
-        : Future.join(all).<Void>mapEmpty().otherwiseEmpty();
+        : Future.join(all)
+            .timeout(partMillis(), TimeUnit.MILLISECONDS)
+            .<Void>mapEmpty()
+            .recover(e -> tooLate(part, e));
   }
 }

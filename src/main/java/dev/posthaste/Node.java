@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final long MAINTENANCE_MILLIS = Duration.ofHours(1).toMillis();
   private static final long REJOIN_MILLIS = 1_000;
+  private static final long CLOSE_SECONDS = 10;
 
   private final Vertx vertx;
   private final Settings settings;
@@ -230,7 +232,8 @@ final class Node {
             then ->
                 membership.map(current -> current.leave(nodes)).orElseGet(Future::succeededFuture))
         .otherwiseEmpty()
-        .eventually(database::close);
+        .eventually(
+            () -> database.close().timeout(CLOSE_SECONDS, TimeUnit.SECONDS).otherwiseEmpty());
   }
 
   /** A load balancer that still sends here must find somebody who answers. */
