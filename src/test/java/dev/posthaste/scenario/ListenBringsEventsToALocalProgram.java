@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,14 @@ class ListenBringsEventsToALocalProgram {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
+
+  private final List<Process> started = new ArrayList<>();
+
+  /** None outlives a test that fails. */
+  @AfterEach
+  void end() {
+    started.forEach(Process::destroyForcibly);
+  }
 
   @Test
   void signedInOrderAndAgainAfterTheServerWasAway() throws Exception {
@@ -140,7 +149,7 @@ class ListenBringsEventsToALocalProgram {
     return process.exitValue();
   }
 
-  private static Process listen(ServerProcess server, Path output, String... arguments)
+  private Process listen(ServerProcess server, Path output, String... arguments)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -155,6 +164,8 @@ class ListenBringsEventsToALocalProgram {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("POSTHASTE_URL", server.uri("/").toString());
     builder.environment().put("POSTHASTE_KEY", ServerProcess.KEY);
-    return builder.start();
+    Process process = builder.start();
+    started.add(process);
+    return process;
   }
 }
