@@ -64,7 +64,7 @@ final class ContentRoute implements Handler<RoutingContext> {
   }
 
   private static String query(HttpServerRequest request, String name) {
-    return Optional.ofNullable(RequestCheck.query(request, name)).orElse("");
+    return Optional.ofNullable(request.getParam(name)).orElse("");
   }
 
   private static OptionalLong number(String text) {

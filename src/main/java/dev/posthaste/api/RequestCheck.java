@@ -77,20 +77,6 @@ final class RequestCheck {
     return values;
   }
 
-  /**
-   * A parameter of the query, or null.
-   *
-   * @throws ProblemException 400 for a query that cannot be decoded
-   */
-  static String query(HttpServerRequest request, String name) {
-    try {
-      return request.getParam(name);
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          Problem.badRequest("The query is not well percent-encoded: encode a % itself as %25."));
-    }
-  }
-
   /** The body as JSON; empty where the operation takes none or may go without. */
   JsonObject body(Buffer bytes) {
     if (body.isEmpty()) {

@@ -108,7 +108,7 @@ final class UploadRoute implements Handler<RoutingContext> {
     String header = request.getHeader(DISPOSITION);
     String name =
         FileName.last(
-            Optional.ofNullable(RequestCheck.query(request, "filename"))
+            Optional.ofNullable(request.getParam("filename"))
                 .or(() -> Optional.ofNullable(header).flatMap(FileName::of))
                 .orElse(UNNAMED));
     FileName.fault(name)

@@ -67,12 +67,7 @@ final class StreamRoute implements Handler<RoutingContext> {
   }
 
   private static Optional<String> types(HttpServerRequest request) {
-    try {
-      return Optional.ofNullable(request.getParam("types"));
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          Problem.badRequest("The query is not well percent-encoded: encode a % itself as %25."));
-    }
+    return Optional.ofNullable(request.getParam("types"));
   }
 
   private static void requireUpgrade(HttpServerRequest request) {
