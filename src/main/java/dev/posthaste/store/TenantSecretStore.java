@@ -2,8 +2,6 @@ package dev.posthaste.store;
 
 import dev.posthaste.event.SigningSecret;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,30 +19,12 @@ public final class TenantSecretStore {
   private static final String CURRENT =
       "SELECT sealed FROM tenant_secret WHERE tenant_id = $1 ORDER BY id DESC LIMIT 1";
 
-  private static final String END_OTHERS =
-      """
-      UPDATE tenant_secret
-      SET valid_until = LEAST(valid_until, now() + $2::bigint * interval '1 s')
-      WHERE tenant_id = $1 AND (valid_until IS NULL OR valid_until > now())
-      RETURNING now() + $2::bigint * interval '1 s' AS ends
-      """;
-
-  /** Every one that is valid signs each message, so there are few. */
-  private static final String END_OLDEST =
-      """
-      UPDATE tenant_secret SET valid_until = now()
-      WHERE id IN (SELECT id FROM tenant_secret
-                   WHERE tenant_id = $1 AND valid_until > now()
-                   ORDER BY id DESC OFFSET 3)
-      """;
-
-  private static final String ADD =
-      "INSERT INTO tenant_secret (id, tenant_id, sealed) VALUES ($1, $2, $3)";
-
   private final Sealer sealer;
+  private final SecretRotation rotation;
 
   TenantSecretStore(Sealer sealer) {
     this.sealer = sealer;
+    this.rotation = new SecretRotation(sealer, "tenant_secret", "tenant_id");
   }
 
   /** Whether the tenant is there; until the unit ends nobody else changes its secrets. */
@@ -77,20 +57,6 @@ public final class TenantSecretStore {
    */
   public Future<Optional<Instant>> rotate(
       Unit unit, long tenantId, long secretId, SigningSecret secret, Duration overlap) {
-    SqlConnection tx = unit.connection();
-    return tx.preparedQuery(END_OTHERS)
-        .execute(Tuple.of(tenantId, overlap.toSeconds()))
-        .map(
-            rows -> rows.stream().map(row -> row.getOffsetDateTime("ends").toInstant()).findFirst())
-        .compose(ends -> tx.preparedQuery(END_OLDEST).execute(Tuple.of(tenantId)).map(done -> ends))
-        .compose(
-            ends ->
-                tx.preparedQuery(ADD)
-                    .execute(
-                        Tuple.of(
-                            secretId,
-                            tenantId,
-                            Buffer.buffer(sealer.seal(secret.text(), tenantId))))
-                    .map(done -> ends));
+    return rotation.rotate(unit.connection(), tenantId, secretId, secret, overlap);
   }
 }
