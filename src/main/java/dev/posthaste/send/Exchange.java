@@ -1,20 +1,11 @@
 package dev.posthaste.send;
 
-import dev.posthaste.contract.Header;
 import dev.posthaste.event.Reply;
 import dev.posthaste.event.Reply.Reason;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -22,8 +13,7 @@ import java.util.Optional;
  * One post under way, from the look-up of the name to its reply. Ends exactly once: with what came
  * back, with what went wrong, or by its deadline; whatever comes later is dropped.
  */
-final class Exchange extends DeadlineWheel.Entry implements Completable<String> {
-  private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
+final class Exchange extends DeadlineWheel.Entry implements Completable<Answer> {
   private static final int MAX_RETRY_AFTER = 64;
 
   private final Sender sender;
@@ -34,8 +24,8 @@ final class Exchange extends DeadlineWheel.Entry implements Completable<String> 
   private SendPhase phase = SendPhase.LOOK_UP;
   private Addresses addresses;
   private Addresses.Address address;
-  private HttpClientRequest request;
-  private HttpClientResponse response;
+  private Promise<Connection> place;
+  private Connection connection;
   private int connectFailures;
   private boolean repeated;
   private boolean over;
@@ -53,78 +43,40 @@ final class Exchange extends DeadlineWheel.Entry implements Completable<String> 
 
   private void run() {
     phase = SendPhase.LOOK_UP;
-    request = null;
-    sender
-        .book()
-        .find(post.target())
-        .compose(this::connect)
-        .compose(this::write)
-        .compose(this::read)
-        .onComplete(this);
+    place = null;
+    connection = null;
+    sender.book().find(post.target()).compose(this::connect).compose(this::ask).onComplete(this);
   }
 
-  private Future<HttpClientRequest> connect(Addresses found) {
+  private Future<Connection> connect(Addresses found) {
     if (over) {
-      return tooLate();
+      return Future.failedFuture(tooLate());
     }
     phase = SendPhase.CONNECT;
     addresses = found;
     address = found.current();
-    Target target = post.target();
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setServer(address.socket())
-            .setHost(target.host())
-            .setPort(target.port())
-            .setSsl(target.secure())
-            .setURI(target.requestUri());
-    return sender.client().request(options);
+    place = Promise.promise();
+    sender.connections().take(post.target(), address, place);
+    return place.future();
   }
 
-  private Future<HttpClientResponse> write(HttpClientRequest connected) {
-    request = connected.exceptionHandler(Exchange::toldElsewhere);
-    if (over) {
-      connected.reset();
-      return tooLate();
-    }
-    MultiMap headers = connected.headers();
-    headers.set(HttpHeaders.HOST, post.target().authority());
-    headers.set(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
-    for (Header header : post.headers()) {
-      headers.add(header.name(), header.value());
-    }
+  private Future<Answer> ask(Connection ready) {
     phase = SendPhase.ANSWER;
-    connected.end(BufferInternal.buffer(Unpooled.wrappedBuffer(post.body().bytes())));
-    return connected.response();
-  }
-
-  private Future<String> read(HttpClientResponse begun) {
-    if (over) {
-      return tooLate();
-    }
-    phase = SendPhase.BODY;
-    response = begun;
-    if (begun.statusCode() < 200) {
-      begun.exceptionHandler(Exchange::toldElsewhere);
-      return Future.failedFuture(
-          new SendFault(Reason.INVALID_RESPONSE, "status " + begun.statusCode() + " is no answer"));
-    }
-    return ResponseCap.excerptOf(begun, sender.settings());
+    connection = ready;
+    return ready.ask(post);
   }
 
   @Override
-  public void complete(String excerpt, Throwable failure) {
+  public void complete(Answer answer, Throwable failure) {
     if (over) {
       return;
     }
     if (failure == null) {
-      end(answered(excerpt));
+      end(answered(answer));
     } else if (mayRunAgain(failure)) {
       run();
     } else {
-      reset();
-      Diagnosis diagnosis = Diagnosis.of(failure, phase);
+      Diagnosis diagnosis = Diagnosis.of(failure, phase());
       end(unanswered(diagnosis.reason(), diagnosis.detail()));
     }
   }
@@ -132,7 +84,7 @@ final class Exchange extends DeadlineWheel.Entry implements Completable<String> 
   @Override
   void expire() {
     over = true;
-    reset();
+    leave();
     end(sender.isClosed() ? stopped() : timedOut());
   }
 
@@ -147,18 +99,25 @@ final class Exchange extends DeadlineWheel.Entry implements Completable<String> 
       return ++connectFailures < addresses.size();
     }
     boolean stale =
-        phase == SendPhase.ANSWER
-            && request.streamId() > 1
+        phase() == SendPhase.ANSWER
+            && connection.isKept()
             && (failure instanceof HttpClosedException || failure instanceof IOException);
     boolean again = stale && !repeated;
     repeated |= stale;
     return again;
   }
 
-  private void reset() {
-    if (request != null) {
-      request.reset();
+  /** What is in use is of no more use; what is being opened is for others. */
+  private void leave() {
+    if (connection != null) {
+      connection.close();
+    } else if (place != null) {
+      place.tryFail(tooLate());
     }
+  }
+
+  private SendPhase phase() {
+    return phase == SendPhase.ANSWER && connection.isAnswering() ? SendPhase.BODY : phase;
   }
 
   private void end(Reply outcome) {
@@ -167,23 +126,22 @@ final class Exchange extends DeadlineWheel.Entry implements Completable<String> 
     reply.complete(outcome);
   }
 
-  private Reply answered(String excerpt) {
+  private Reply answered(Answer answer) {
     return new Reply.Answered(
-        response.statusCode(),
-        excerpt,
-        Optional.ofNullable(response.getHeader(HttpHeaders.RETRY_AFTER))
-            .filter(value -> value.length() <= MAX_RETRY_AFTER),
+        answer.status(),
+        answer.excerpt(),
+        answer.retryAfter().filter(value -> value.length() <= MAX_RETRY_AFTER),
         latencyMicros(),
         Optional.of(address.text()));
   }
 
   private Reply timedOut() {
-    String detail = "no end after " + post.timeoutMillis() + " ms, while " + phase.words();
+    String detail = "no end after " + post.timeoutMillis() + " ms, while " + phase().words();
     return unanswered(Reason.TIMEOUT, detail);
   }
 
   private Reply stopped() {
-    return unanswered(Reason.INTERNAL, "stopped while " + phase.words());
+    return unanswered(Reason.INTERNAL, "stopped while " + phase().words());
   }
 
   private Reply unanswered(Reason reason, String detail) {
@@ -192,14 +150,11 @@ final class Exchange extends DeadlineWheel.Entry implements Completable<String> 
   }
 
   /** Ends the composition; nobody reads it, since the reply is given. */
-  private static <T> Future<T> tooLate() {
-    return Future.failedFuture(new SendFault(Reason.INTERNAL, "over before"));
+  private static SendFault tooLate() {
+    return new SendFault(Reason.INTERNAL, "over before");
   }
 
   private long latencyMicros() {
     return (System.nanoTime() - startNanos) / 1_000;
   }
-
-  /** The response future brings the same failure; without a handler Vert.x would log it. */
-  private static void toldElsewhere(Throwable failure) {}
 }

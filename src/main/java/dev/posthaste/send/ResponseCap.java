@@ -1,73 +1,52 @@
 package dev.posthaste.send;
 
-import io.vertx.core.Future;
-import io.vertx.core.Handler;
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * Reads the body of a response, but not more than is good for us: after so many bytes the
- * connection is reset, and the first of them are the excerpt. A body that is longer does not change
- * what the status says. Nothing is ever decompressed.
+ * Counts the body of a response and keeps its beginning. A body that is longer than we read does
+ * not change what the status says. Nothing is ever decompressed.
  */
-final class ResponseCap implements Handler<Buffer> {
-  private final HttpClientResponse response;
+final class ResponseCap {
+  private static final byte[] NOTHING = {};
+
   private final int maxRead;
   private final int maxKept;
-  private final Promise<String> excerpt = Promise.promise();
-  private Buffer kept = Buffer.buffer(0);
-  private boolean growing;
+  private byte[] kept = NOTHING;
   private long read;
 
-  private ResponseCap(HttpClientResponse response, SendSettings settings) {
-    this.response = response;
+  ResponseCap(SendSettings settings) {
     this.maxRead = settings.maxResponseBytes();
     this.maxKept = settings.keptResponseBytes();
   }
 
-  /** The beginning of the body as text. Fails if the connection ends before the body does. */
-  static Future<String> excerptOf(HttpClientResponse response, SendSettings settings) {
-    ResponseCap cap = new ResponseCap(response, settings);
-    response
-        .exceptionHandler(cap.excerpt::tryFail)
-        .endHandler(v -> cap.excerpt.tryComplete(cap.text()))
-        .handler(cap);
-    return cap.excerpt.future();
-  }
-
-  @Override
-  public void handle(Buffer chunk) {
-    keep(chunk);
-    read += chunk.length();
-    if (read > maxRead) {
-      excerpt.tryComplete(text());
-      response.request().reset();
+  /**
+   * Takes a piece.
+   *
+   * @return whether more may follow: if not, the connection is to be cut
+   */
+  boolean take(ByteBuf piece) {
+    int length = piece.readableBytes();
+    int room = Math.min(length, maxKept - kept.length);
+    if (room > 0) {
+      int before = kept.length;
+      kept = Arrays.copyOf(kept, before + room);
+      piece.getBytes(piece.readerIndex(), kept, before, room);
     }
+    read += length;
+    return read <= maxRead;
   }
 
-  private void keep(Buffer chunk) {
-    int room = maxKept - kept.length();
-    if (read == 0 && chunk.length() <= room) {
-      // The usual answer comes in one piece: no copy.
-      kept = chunk;
-    } else if (room > 0) {
-      kept = growing ? kept : Buffer.buffer().appendBuffer(kept);
-      growing = true;
-      kept.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
-    }
-  }
-
-  /** NUL is replaced: PostgreSQL cannot store it in a text. */
-  private String text() {
-    if (kept.length() == 0) {
+  /** What was kept, as text. NUL is replaced: PostgreSQL cannot store it. */
+  String text() {
+    if (kept.length == 0) {
       return "";
     }
-    String text = read > kept.length() ? decodeCut(kept.getBytes()) : kept.toString();
+    String text = read > kept.length ? decodeCut(kept) : new String(kept, StandardCharsets.UTF_8);
     return text.indexOf('\0') < 0 ? text : text.replace('\0', '\ufffd');
   }
 

@@ -6,7 +6,6 @@ import dev.posthaste.event.Reply;
 import dev.posthaste.event.Reply.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import java.util.Optional;
@@ -18,18 +17,16 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Sender {
   private final Vertx vertx;
-  private final HttpClient client;
+  private final Connections connections;
   private final AddressBook book;
-  private final SendSettings settings;
   private final DeadlineWheel deadlines = new DeadlineWheel();
   private boolean ticking;
   private boolean closed;
 
-  private Sender(Vertx vertx, HttpClient client, AddressBook book, SendSettings settings) {
+  private Sender(Vertx vertx, Connections connections, AddressBook book) {
     this.vertx = vertx;
-    this.client = client;
+    this.connections = connections;
     this.book = book;
-    this.settings = settings;
   }
 
   /** A sender for the event loop that this is called on. */
@@ -38,7 +35,8 @@ public final class Sender {
     SendSettings settings = clients.settings();
     TargetGuard guard = new TargetGuard(settings.allowed());
     AddressBook book = new AddressBook(context, guard, settings.nameServers());
-    return new Sender(vertx, clients.open(), book, settings);
+    Connections connections = new Connections(context, clients.open(), settings);
+    return new Sender(vertx, connections, book);
   }
 
   /**
@@ -61,10 +59,6 @@ public final class Sender {
     return exchange.start();
   }
 
-  SendSettings settings() {
-    return settings;
-  }
-
   /** Requests that are under way. */
   public int inFlight() {
     return deadlines.size();
@@ -75,15 +69,15 @@ public final class Sender {
     closed = true;
     deadlines.drain();
     book.close();
-    return client.close();
+    return connections.close();
   }
 
   boolean isClosed() {
     return closed;
   }
 
-  HttpClient client() {
-    return client;
+  Connections connections() {
+    return connections;
   }
 
   AddressBook book() {

@@ -18,6 +18,7 @@ public final class Target {
   private final String requestUri;
   private final String authority;
   private final String origin;
+  private final byte[] head;
 
   Target(boolean secure, Host host, int port, String requestUri) {
     this.secure = secure;
@@ -26,6 +27,7 @@ public final class Target {
     this.requestUri = requestUri;
     this.origin = host.inUrl() + ":" + port;
     this.authority = port == (secure ? 443 : 80) ? host.inUrl() : origin;
+    this.head = RequestHead.fixed(requestUri, authority);
   }
 
   /** What {@link #parse} makes of a text. */
@@ -81,6 +83,11 @@ public final class Target {
   /** Host and port, always both: who answers, whatever is asked. */
   public String origin() {
     return origin;
+  }
+
+  /** How each request to it begins; read only. */
+  byte[] head() {
+    return head;
   }
 
   /** The bytes of the address, if the host is one and not a name. */

@@ -28,7 +28,8 @@ import java.util.function.Supplier;
  */
 public final class Telemetry implements AutoCloseable {
   private final Settings settings;
-  private final PrometheusMeterRegistry registry = newRegistry();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Meters meters = new Meters(registry);
   private final JvmMeters jvm = new JvmMeters(registry);
   private final LoadMeters loads = new LoadMeters(meters);
@@ -60,12 +61,6 @@ public final class Telemetry implements AutoCloseable {
         version,
         "java",
         Runtime.version().toString());
-  }
-
-  private static PrometheusMeterRegistry newRegistry() {
-    PrometheusMeterRegistry made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    made.config().meterFilter(VertxMeters.filter());
-    return made;
   }
 
   private ClaimObserver claimObserver() {

@@ -1,8 +1,6 @@
 package dev.posthaste.telemetry;
 
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.config.MeterFilter;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -11,26 +9,16 @@ import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
-import java.util.Set;
 
 /**
- * What Vert.x measures by itself: pools and event loops always, each HTTP request only if asked.
- * Labels are few and fixed: no path, no address; and no pools of HTTP clients, whose names are the
- * hosts of receivers.
+ * What Vert.x measures by itself: pools and event loops always, each HTTP request that is served
+ * only if asked. Labels are few and fixed: no path, no address.
  */
 final class VertxMeters {
-  private static final Set<MetricsDomain> PER_REQUEST =
-      EnumSet.of(MetricsDomain.HTTP_SERVER, MetricsDomain.HTTP_CLIENT);
-
   /** Statements go over held connections, whose commits are measured where they are made. */
   private static final String SQL_CLIENT = "sql";
 
   private VertxMeters() {}
-
-  /** To be set before the first meter is made. */
-  static MeterFilter filter() {
-    return MeterFilter.deny(VertxMeters::isPoolOfAHost);
-  }
 
   static VertxBuilder measured(VertxOptions options, MeterRegistry registry, boolean http) {
     MicrometerMetricsOptions metrics =
@@ -42,7 +30,7 @@ final class VertxMeters {
             .addDisabledMetricsCategory(SQL_CLIENT);
     for (MetricsDomain domain : MetricsDomain.values()) {
       boolean wanted =
-          domain == MetricsDomain.NAMED_POOLS || (http && PER_REQUEST.contains(domain));
+          domain == MetricsDomain.NAMED_POOLS || (http && domain == MetricsDomain.HTTP_SERVER);
       if (!wanted) {
         metrics.addDisabledMetricsCategory(domain);
       }
@@ -50,9 +38,5 @@ final class VertxMeters {
     return Vertx.builder()
         .with(options.setMetricsOptions(metrics))
         .withMetrics(new MicrometerMetricsFactory(registry));
-  }
-
-  private static boolean isPoolOfAHost(Meter.Id meter) {
-    return meter.getName().startsWith("vertx.pool.") && "http".equals(meter.getTag("pool_type"));
   }
 }

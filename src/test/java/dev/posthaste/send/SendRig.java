@@ -47,6 +47,20 @@ final class SendRig implements AutoCloseable {
         List.of());
   }
 
+  /** Idle connections are kept that long. */
+  static SendSettings keeping(Duration keepAlive) {
+    return new SendSettings(
+        LOOPBACK.connectTimeout(),
+        keepAlive,
+        LOOPBACK.connectionsPerOrigin(),
+        LOOPBACK.waitingPerOrigin(),
+        LOOPBACK.maxResponseBytes(),
+        LOOPBACK.keptResponseBytes(),
+        LOOPBACK.allowed(),
+        List.of(),
+        List.of());
+  }
+
   static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(30, SECONDS);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that want to lead us somewhere: what is taken from them, and what is not followed. */
 class SenderAnswersTest {
@@ -79,6 +80,22 @@ class SenderAnswersTest {
     assertThat(RIG.postLarge(url(), 1 << 20, SendRig.LONG))
         .isInstanceOfSatisfying(
             Reply.Answered.class, reply -> assertThat(reply.status()).isEqualTo(413));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 102, 103, 199})
+  void provisionalAnswersAreLeftOut(int status) throws IOException {
+    String provisional = "HTTP/1.1 " + status + " Wait\r\nlink: </a>\r\n\r\n";
+
+    Reply.Answered reply =
+        answerTo(
+            (talk, number) -> {
+              talk.readRequest();
+              talk.write(provisional.repeat(3) + RawReceiver.OK);
+            });
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.excerpt()).isEqualTo("ok");
   }
 
   private Optional<String> retryAfter(String headers) throws IOException {

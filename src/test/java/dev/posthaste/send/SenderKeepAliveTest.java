@@ -7,11 +7,15 @@ import dev.posthaste.event.Reply;
 import dev.posthaste.event.Reply.Reason;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kept connections that their receiver closes at the moment of the next request. */
 class SenderKeepAliveTest {
@@ -67,6 +71,47 @@ class SenderKeepAliveTest {
 
       assertThat(receiver.connections()).isEqualTo(10);
       assertThat(receiver.requests()).hasSize(10);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"timeout=0", "timeout=1, max=9", "max=9, Timeout = \"1\""})
+  void aConnectionThatTheReceiverKeepsTooShortlyIsNotUsedAgain(String hint) throws IOException {
+    assertThat(connectionsOfThree(hint)).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"timeout=60", "max=9", "notimeout=0", "timeout=never", ""})
+  void aConnectionThatTheReceiverKeepsLongEnoughIsUsedAgain(String hint) throws IOException {
+    assertThat(connectionsOfThree(hint)).isOne();
+  }
+
+  @Test
+  void anIdleConnectionIsClosedWhenItsTimeIsOver() throws Exception {
+    CompletableFuture<Boolean> another = new CompletableFuture<>();
+    try (SendRig hasty = new SendRig(SendRig.keeping(Duration.ofMillis(200)));
+        RawReceiver receiver =
+            new RawReceiver(
+                (talk, number) -> {
+                  talk.readRequest();
+                  talk.write(RawReceiver.OK);
+                  another.complete(talk.readRequest());
+                })) {
+      assertThat(hasty.answered(url(receiver)).status()).isEqualTo(200);
+
+      assertThat(another.get(20, SECONDS)).isFalse();
+    }
+  }
+
+  private int connectionsOfThree(String hint) throws IOException {
+    try (RawReceiver receiver =
+        new RawReceiver(
+            RawReceiver.always(
+                "HTTP/1.1 200 OK\r\nkeep-alive: " + hint + "\r\ncontent-length: 0\r\n\r\n"))) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(rig.answered(url(receiver)).status()).isEqualTo(200);
+      }
+      return receiver.connections();
     }
   }
 

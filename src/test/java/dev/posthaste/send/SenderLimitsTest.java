@@ -226,7 +226,6 @@ class SenderLimitsTest {
         "HTTP/1.1 200 OK\r\ncontent-length: minus\r\n\r\n",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nno-size\r\n",
         "HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n",
-        "HTTP/1.1 102 Processing\r\n\r\n",
         "HTTP/2.0 200 OK\r\n\r\n",
         "SSH-2.0-OpenSSH_9.9\r\nnot http at all\r\n\r\n",
       })
