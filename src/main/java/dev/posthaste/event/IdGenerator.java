@@ -21,6 +21,7 @@ public final class IdGenerator {
   private static final int NODE_BITS = 10;
   private static final int SEQUENCE_BITS = 12;
   private static final int TIME_SHIFT = NODE_BITS + SEQUENCE_BITS;
+  private static final long LAST_MILLIS = EPOCH_MILLIS + (Long.MAX_VALUE >>> TIME_SHIFT);
 
   private final Clock clock;
   private final int node;
@@ -58,9 +59,12 @@ public final class IdGenerator {
     return (id >>> TIME_SHIFT) + EPOCH_MILLIS;
   }
 
-  /** The lowest id that can be made at or after the given time; 0 for times before the epoch. */
+  /**
+   * The lowest id that can be made at or after the given time; 0 for times before the epoch, and
+   * for times beyond the last one the lowest of that.
+   */
   public static long lowestAt(long epochMillis) {
-    return Math.max(0, epochMillis - EPOCH_MILLIS) << TIME_SHIFT;
+    return (Math.clamp(epochMillis, EPOCH_MILLIS, LAST_MILLIS) - EPOCH_MILLIS) << TIME_SHIFT;
   }
 
   /** Which node made the id. */

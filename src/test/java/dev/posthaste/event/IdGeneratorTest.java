@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -88,6 +89,16 @@ class IdGeneratorTest {
     assertThat(before).isLessThan(lowest);
     assertThat(new IdGenerator(clock, 0, 0).next()).isGreaterThanOrEqualTo(lowest);
     assertThat(IdGenerator.lowestAt(0)).isZero();
+  }
+
+  @Test
+  void timesBeyondTheLastOneAreAboveEveryIdOfToday() {
+    long today = new IdGenerator(Clock.systemUTC(), 1, 0).next();
+    for (String far : List.of("2094-01-01T00:00:00Z", "9999-12-31T23:59:59Z")) {
+      assertThat(IdGenerator.lowestAt(Instant.parse(far).toEpochMilli())).isGreaterThan(today);
+    }
+    assertThat(IdGenerator.lowestAt(Long.MAX_VALUE)).isGreaterThan(today);
+    assertThat(IdGenerator.lowestAt(Long.MIN_VALUE)).isZero();
   }
 
   @Test
