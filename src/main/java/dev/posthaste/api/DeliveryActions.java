@@ -1,7 +1,6 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.DeliveryId;
-import dev.posthaste.event.PublicId;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.DeliveryRecord.State;
@@ -19,10 +18,12 @@ import java.util.Optional;
 final class DeliveryActions {
   private final DeliveryStore deliveries;
   private final EndpointStore endpoints;
+  private final EventIds eventIds;
 
   DeliveryActions(ApiParts parts) {
     this.deliveries = parts.stores().deliveries();
     this.endpoints = parts.stores().endpoints();
+    this.eventIds = new EventIds(parts.stores().events());
   }
 
   Map<String, Action> byOperation() {
@@ -30,9 +31,11 @@ final class DeliveryActions {
   }
 
   private Future<ApiAnswer> list(ApiCall call) {
-    Window window = window(call, Page.limit(call));
-    return endpoint(call)
-        .compose(id -> deliveries.list(call.tenant().id(), filter(call, id), window))
+    return window(call)
+        .compose(
+            window ->
+                endpoint(call)
+                    .compose(id -> deliveries.list(call.tenant().id(), filter(call, id), window)))
         .map(
             found ->
                 Page.answer(
@@ -56,21 +59,28 @@ final class DeliveryActions {
         call.number("http_status"));
   }
 
-  private static Window window(ApiCall call, int limit) {
+  private Future<Window> window(ApiCall call) {
+    int limit = Page.limit(call);
     long[] below = Cursor.DELIVERIES.of(call, Window.TOP.eventId(), Window.TOP.endpointId());
     DeliveryId from = new DeliveryId(below[0], below[1]);
     if (call.text("event_id").isPresent()) {
-      long event = eventId(call.text("event_id").get());
-      return Window.downFrom(from, event, event, limit);
+      return eventId(call).map(event -> Window.downFrom(from, event, event, limit));
     }
     TimeRange range = TimeRange.of(call);
-    return Window.downFrom(from, range.lowest(), range.highest(), limit);
+    return Future.succeededFuture(Window.downFrom(from, range.lowest(), range.highest(), limit));
   }
 
-  private static long eventId(String text) {
-    return PublicId.EVENT
-        .parse(text)
-        .orElseThrow(() -> TimeRange.invalid("event_id", "is not the id of an event, evt_…"));
+  private Future<Long> eventId(ApiCall call) {
+    return eventIds
+        .find(call.tenant(), call.text("event_id").orElseThrow())
+        .map(
+            found ->
+                found.orElseThrow(
+                    () ->
+                        TimeRange.invalid(
+                            "event_id",
+                            "is not the id of an event, evt_…, nor one that an event was posted"
+                                + " with and that is still known")));
   }
 
   private Future<ApiAnswer> get(ApiCall call) {

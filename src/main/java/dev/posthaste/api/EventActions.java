@@ -2,7 +2,6 @@ package dev.posthaste.api;
 
 import dev.posthaste.event.Event;
 import dev.posthaste.event.EventType;
-import dev.posthaste.event.PublicId;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.registry.Registry;
@@ -23,11 +22,13 @@ final class EventActions {
 
   private final Registry registry;
   private final EventStore events;
+  private final EventIds eventIds;
   private final DeliveryStore deliveries;
 
   EventActions(ApiParts parts) {
     this.registry = parts.registry();
     this.events = parts.stores().events();
+    this.eventIds = new EventIds(events);
     this.deliveries = parts.stores().deliveries();
   }
 
@@ -36,10 +37,10 @@ final class EventActions {
   }
 
   private Future<ApiAnswer> get(ApiCall call) {
-    long id = PublicId.EVENT.parse(call.path("id")).orElseThrow(() -> unknown(call));
-    long tenant = call.tenant().id();
-    return events
-        .find(tenant, id)
+    return eventIds
+        .find(call.tenant(), call.path("id"))
+        .map(found -> found.orElseThrow(() -> unknown(call)))
+        .compose(id -> events.find(call.tenant().id(), id))
         .map(found -> found.orElseThrow(() -> unknown(call)))
         .compose(event -> deliveriesOf(event).map(list -> ApiAnswer.ok(EventView.of(event, list))));
   }
@@ -53,7 +54,10 @@ final class EventActions {
   private static ProblemException unknown(ApiCall call) {
     return new ProblemException(
         Problem.notFound(
-            "There is no event '" + call.path("id") + "'; it may be past its retention."));
+            "There is no event '"
+                + call.path("id")
+                + "'. It may be past its retention; an id of your own is known for as long as"
+                + " repeats are recognised."));
   }
 
   private Future<ApiAnswer> types(ApiCall call) {

@@ -18,19 +18,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Says why endpoints got an event, or did not. */
 final class ExplainActions {
   private final Registry registry;
   private final EventStore events;
+  private final EventIds eventIds;
   private final EndpointStore endpoints;
   private final ExplainStore explains;
 
   ExplainActions(ApiParts parts) {
     this.registry = parts.registry();
     this.events = parts.stores().events();
+    this.eventIds = new EventIds(events);
     this.endpoints = parts.stores().endpoints();
     this.explains = parts.stores().readers().explains();
   }
@@ -40,25 +41,12 @@ final class ExplainActions {
   }
 
   private Future<ApiAnswer> explain(ApiCall call) {
-    return eventId(call)
+    return eventIds
+        .find(call.tenant(), call.path("id"))
+        .map(found -> found.orElseThrow(() -> unknown(call)))
         .compose(id -> events.find(call.tenant().id(), id))
         .map(found -> found.orElseThrow(() -> unknown(call)))
         .compose(event -> explain(call, event));
-  }
-
-  /** By our id or by the publisher's own. */
-  private Future<Long> eventId(ApiCall call) {
-    String text = call.path("id");
-    OptionalLong own = PublicId.EVENT.parse(text);
-    if (own.isPresent()) {
-      return Future.succeededFuture(own.getAsLong());
-    }
-    // PostgreSQL cannot be asked for what its text cannot hold.
-    return text.indexOf('\0') >= 0
-        ? Future.failedFuture(unknown(call))
-        : explains
-            .eventByKey(call.tenant().id(), text)
-            .map(found -> found.orElseThrow(() -> unknown(call)));
   }
 
   private static ProblemException unknown(ApiCall call) {

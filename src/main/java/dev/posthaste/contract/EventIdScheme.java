@@ -4,6 +4,9 @@ import dev.posthaste.event.Event;
 import dev.posthaste.event.PublicId;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where the event id comes from that receivers see and deduplicate by. */
 public enum EventIdScheme {
@@ -15,6 +18,8 @@ public enum EventIdScheme {
    * published twice has the same id. An event that names no resource gets a generated id.
    */
   DETERMINISTIC;
+
+  private static final Pattern DETERMINED = Pattern.compile("evt_[^ ]+_(-?[0-9]{1,15})");
 
   /** The id of an event as receivers see it: printable ASCII without spaces. */
   public String idOf(Event event) {
@@ -34,6 +39,16 @@ public enum EventIdScheme {
     }
     String resource = headerSafe(resourceId.get());
     return Optional.of("evt_" + resource + "_" + type.replace('.', '_') + "_" + occurredAtMillis);
+  }
+
+  /**
+   * When an event has occurred whose id follows from its content: such an id ends with it.
+   *
+   * @return milliseconds since 1970; empty if the text cannot be such an id
+   */
+  public static OptionalLong occurredAtOf(String id) {
+    Matcher form = DETERMINED.matcher(id);
+    return form.matches() ? OptionalLong.of(Long.parseLong(form.group(1))) : OptionalLong.empty();
   }
 
   /**

@@ -21,9 +21,6 @@ import java.util.Set;
 
 /** Reads what tells why an endpoint got an event, or did not. For any event loop. */
 public final class ExplainStore {
-  private static final String BY_KEY =
-      "SELECT event_id FROM event_key WHERE tenant_id = $1 AND key = $2";
-
   /**
    * $1 tenant, $2 only below this one, $3 how many, $4 the one that is asked for, $5 targets of the
    * event, $6 when it was accepted, $7 the event. Who was gone by then has no part in it.
@@ -60,15 +57,6 @@ public final class ExplainStore {
 
   public ExplainStore(Database database) {
     this.database = database;
-  }
-
-  /** The event that a publisher's own id stands for, for as long as it is remembered. */
-  public Future<Optional<Long>> eventByKey(long tenantId, String key) {
-    return database
-        .pool()
-        .preparedQuery(BY_KEY)
-        .execute(Tuple.of(tenantId, key))
-        .map(rows -> rows.stream().map(row -> row.getLong(0)).findFirst());
   }
 
   /** Endpoints that an event could have gone to, newest first. */

@@ -3,6 +3,7 @@ package dev.posthaste.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.PublicId;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,15 @@ class EventIdSchemeTest {
   void a_resource_id_cannot_break_out_of_a_header() {
     assertThat(key("a\r\nx: é%"))
         .contains("evt_a%0D%0Ax:%20%C3%A9%25_case_completed_1774131900000");
+  }
+
+  @Test
+  void an_id_that_follows_from_the_content_tells_when_the_event_occurred() {
+    assertThat(EventIdScheme.occurredAtOf(key("a b_7").orElseThrow())).hasValue(1_774_131_900_000L);
+    assertThat(EventIdScheme.occurredAtOf("evt_r_a_b_-5")).hasValue(-5);
+    for (String other : List.of("evt_01JGFJJZ00000G40R40M30E209", "evt_9", "r_a_5", "evt_r_a_5x")) {
+      assertThat(EventIdScheme.occurredAtOf(other)).isEmpty();
+    }
   }
 
   private static Optional<String> key(String resource) {
