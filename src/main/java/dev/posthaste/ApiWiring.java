@@ -76,6 +76,7 @@ final class ApiWiring {
             this::urlFault,
             ApiRules.DEFAULT_MAX_ENDPOINTS,
             ApiRules.DEFAULT_MAX_BODY_BYTES,
+            settings.ingest().maxPayloadBytes(),
             settings.catalogs().maxImportBytes(),
             settings.catalogs().maxTypes(),
             Duration.ofDays(settings.retention().days())),

@@ -100,6 +100,58 @@ class ForgottenEventTest {
     }
   }
 
+  @Test
+  void theLargestEventComesBackAndOtherRoutesTakeNoMoreThanBefore(DatabaseUrl url)
+      throws Exception {
+    Map<String, String> settings = Map.of("ENCRYPTION_KEYS", KEY, "INGEST_MAX_PAYLOAD", "512KiB");
+    try (RecordingReceiver receiver = new RecordingReceiver();
+        RunningServer server = new RunningServer(url, folder, settings)) {
+      long endpoint = endpoint(server, receiver.url("/large"), "standard");
+      long gone = idOf(Instant.now().minus(Duration.ofDays(40)));
+      String largest = "\"" + "x".repeat(512 * 1024 - 2) + "\"";
+      String body = "{\"eventType\": \"order.paid\", \"payload\": %s}";
+      server.post(DELIVERIES + new DeliveryId(gone, endpoint) + "/replay", body.formatted(largest));
+      await().until(() -> receiver.received("/large").size() == 1);
+      assertThat(receiver.received("/large").getFirst().body()).contains("\"data\":" + largest);
+      String more = body.formatted(largest.replaceFirst("x", "xx"));
+      assertThat(refusal(server, gone, endpoint, more)).contains("413").contains("524288");
+      assertThat(refusal(server, gone, endpoint, body.formatted(largest + " ".repeat(8192))))
+          .contains("413");
+      String path = "/webhooks/v1/endpoints/" + PublicId.ENDPOINT.format(endpoint) + "/test";
+      assertThat(server.post(path, "{\"payload\": " + largest + "}")).contains("413");
+    }
+  }
+
+  @Test
+  void anIdThatIsMadeFromTheContentComesOutAsItWas(DatabaseUrl url) throws Exception {
+    try (RecordingReceiver receiver = new RecordingReceiver();
+        RunningServer server = new RunningServer(url, folder, Map.of("ENCRYPTION_KEYS", KEY))) {
+      long endpoint = endpoint(server, receiver.url("/case"), "offload");
+      long gone = idOf(Instant.now().minus(Duration.ofDays(40)));
+      String replay = DELIVERIES + new DeliveryId(gone, endpoint) + "/replay";
+      JsonObject body = new JsonObject().put("payload", 1).put("eventType", "case.failed");
+      assertThat(refusal(server, gone, endpoint, body.encode()))
+          .contains("/occurredAt")
+          .contains("/resourceId")
+          .contains("contract 'offload'")
+          .contains("another id");
+      body.put("resourceId", "c1");
+      assertThat(refusal(server, gone, endpoint, body.encode()))
+          .contains("/occurredAt")
+          .doesNotContain("/resourceId");
+      assertThat(refusal(server, gone, endpoint, body.copy().putNull("occurredAt").encode()))
+          .contains("/occurredAt");
+      server.post(replay, body.put("occurredAt", "2026-03-21T22:25:00Z").encode());
+      await().until(() -> receiver.received("/case").size() == 1);
+      assertThat(receiver.received("/case").getFirst().body())
+          .contains("\"event_id\":\"evt_c1_case_failed_1774131900000\"");
+      server.post(replay, body.putNull("resourceId").putNull("occurredAt").encode());
+      await().until(() -> receiver.received("/case").size() == 2);
+      assertThat(receiver.received("/case").getLast().body())
+          .contains("\"event_id\":\"" + PublicId.EVENT.format(gone) + "\"");
+    }
+  }
+
   private static String refusal(RunningServer server, long event, long endpoint, String body) {
     String answer = server.post(DELIVERIES + new DeliveryId(event, endpoint) + "/replay", body);
     assertThat(new JsonObject(answer).getInteger("status")).as(answer).isBetween(400, 499);

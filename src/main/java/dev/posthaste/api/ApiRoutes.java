@@ -105,10 +105,18 @@ public final class ApiRoutes {
               new KeyThrottle(parts.throttle()),
               check,
               actions.get(id),
-              id.equals(IMPORT) ? parts.rules().maxCatalogBytes() : parts.rules().maxBodyBytes()));
+              maxBodyBytes(id)));
     } else {
       throw new IllegalStateException("nobody serves the operation " + id);
     }
+  }
+
+  private int maxBodyBytes(String id) {
+    return switch (id) {
+      case IMPORT -> parts.rules().maxCatalogBytes();
+      case ReplayActions.OPERATION -> parts.rules().maxReplayBytes();
+      default -> parts.rules().maxBodyBytes();
+    };
   }
 
   private Admission admission(OpenAPIRoute route) {

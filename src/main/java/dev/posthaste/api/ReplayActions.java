@@ -1,5 +1,6 @@
 package dev.posthaste.api;
 
+import dev.posthaste.contract.Contract;
 import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Endpoint;
@@ -19,9 +20,12 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Make a delivery again. */
 final class ReplayActions {
+  static final String OPERATION = "replayDelivery";
+
   private final DeliveryStore deliveries;
   private final EndpointStore endpoints;
   private final ReplayStore replays;
@@ -35,7 +39,7 @@ final class ReplayActions {
   }
 
   Map<String, Change> changes() {
-    return Map.of("replayDelivery", this::replay);
+    return Map.of(OPERATION, this::replay);
   }
 
   private Future<Made> replay(ApiCall call, Unit unit) {
@@ -82,7 +86,7 @@ final class ReplayActions {
                     .filter(mine -> isPastRetention(id))
                     .orElseThrow(() -> DeliveryActions.unknown(call)))
         .compose(ReplayActions::requireActive)
-        .map(active -> revived(call, id))
+        .map(active -> revived(call, id, active))
         .compose(event -> replays.revive(unit, event))
         .compose(made -> found(call, unit, new DeliveryId(made, id.endpointId())))
         .map(found -> anew(found, id));
@@ -93,17 +97,25 @@ final class ReplayActions {
     return IdGenerator.millisOf(id.eventId()) < kept.toEpochMilli();
   }
 
-  private Event revived(ApiCall call, DeliveryId id) {
+  private Event revived(ApiCall call, DeliveryId id, Endpoint endpoint) {
     if (!RevivedEvent.isAskedFor(call.body())) {
       throw new ProblemException(
           Problem.notFound(
               "The event of this delivery is past its retention. To deliver it once more, send its"
                   + " data as payload, with its eventType."));
     }
+    RevivedEvent.check(call, contractOf(call, endpoint), parts.rules().maxPayloadBytes());
     Event event = RevivedEvent.of(call, id);
     RevivedEvent.checkType(
         call.tenant(), event, parts.registry().eventType(call.tenant(), event.type()));
     return event;
+  }
+
+  private Optional<Contract> contractOf(ApiCall call, Endpoint endpoint) {
+    return parts
+        .sending()
+        .contracts()
+        .named(endpoint.contract().orElseGet(() -> call.tenant().contract()));
   }
 
   private static Made anew(DeliveryRecord made, DeliveryId old) {

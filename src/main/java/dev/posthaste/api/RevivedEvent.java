@@ -1,9 +1,12 @@
 package dev.posthaste.api;
 
+import dev.posthaste.contract.Contract;
+import dev.posthaste.contract.EventIdScheme;
 import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.EventType;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.Payload;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.event.Validation;
 import dev.posthaste.http.Problem;
@@ -12,6 +15,7 @@ import dev.posthaste.http.ProblemException;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,15 +33,60 @@ final class RevivedEvent {
   }
 
   /**
-   * The event, for the endpoint of the delivery alone.
+   * Checks that the body has what the event is put together from.
    *
-   * @throws ProblemException 422 with all faults
+   * @param contract that the endpoint is sent to by
+   * @param maxPayloadBytes of the data
+   * @throws ProblemException 413 if the data is too large, 422 with all faults
+   */
+  static void check(ApiCall call, Optional<Contract> contract, int maxPayloadBytes) {
+    JsonObject body = call.body();
+    List<Fault> faults = new ArrayList<>();
+    if (body.getString("eventType") == null) {
+      faults.add(
+          new Fault(
+              "/eventType", "is required with payload: the type is gone with the event, too"));
+    }
+    contract
+        .filter(known -> known.eventIds() == EventIdScheme.DETERMINISTIC)
+        .ifPresent(known -> checkId(body, known, faults));
+    if (!faults.isEmpty()) {
+      throw new ProblemException(Problem.invalid(faults));
+    }
+    int bytes = payload(call).size();
+    if (bytes > maxPayloadBytes) {
+      throw new ProblemException(
+          Problem.tooLarge(
+              "payload has " + bytes + " bytes; at most " + maxPayloadBytes + " are taken."));
+    }
+  }
+
+  /** What the receiver's id is made from. An event that names no resource keeps the one of ours. */
+  private static void checkId(JsonObject body, Contract contract, List<Fault> faults) {
+    String why =
+        "is required with payload: the contract '%s' makes the event's id from it, and without it the"
+                .formatted(contract.name())
+            + " receiver would see another id";
+    if (!body.containsKey("resourceId")) {
+      faults.add(new Fault("/resourceId", why + "; null if the event named no resource"));
+    }
+    boolean isNamed = !body.containsKey("resourceId") || body.getString("resourceId") != null;
+    if (isNamed && body.getString("occurredAt") == null) {
+      faults.add(new Fault("/occurredAt", why));
+    }
+  }
+
+  private static Payload payload(ApiCall call) {
+    return RawValue.of(call.origin().body(), "payload").orElseThrow();
+  }
+
+  /**
+   * The event, for the endpoint of the delivery alone, from a body that was checked.
+   *
+   * @throws ProblemException 422
    */
   static Event of(ApiCall call, DeliveryId old) {
     JsonObject body = call.body();
-    if (body.getString("eventType") == null) {
-      throw invalid("/eventType", "is required with payload: the type is gone with the event, too");
-    }
     return new Event(
         Event.UNNUMBERED,
         call.tenant().id(),
@@ -45,7 +94,7 @@ final class RevivedEvent {
         occurredAt(body, old),
         Optional.ofNullable(body.getString("resourceId")),
         Optional.empty(),
-        RawValue.of(call.origin().body(), "payload").orElseThrow(),
+        payload(call),
         Optional.empty(),
         List.of(old.endpointId()),
         Optional.empty(),

@@ -63,6 +63,7 @@ final class ApiServer {
   static final String OPERATOR = "operator-key-of-thirty-two-characters";
   static final int MAX_ENDPOINTS = 100;
   static final int MAX_BODY = 64 * 1024;
+  static final int MAX_PAYLOAD = 128 * 1024;
   static final AttachmentSettings ATTACHMENTS =
       new AttachmentSettings(
           1024 * 1024, 3 * 1024 * 1024, Duration.ofMinutes(15), 3, Duration.ofSeconds(3));
@@ -146,6 +147,7 @@ final class ApiServer {
                     : Optional.of("must begin with https://"),
             MAX_ENDPOINTS,
             MAX_BODY,
+            MAX_PAYLOAD,
             MAX_CATALOG,
             MAX_TYPES,
             Duration.ofDays(30)),
