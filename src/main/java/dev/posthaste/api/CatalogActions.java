@@ -94,12 +94,19 @@ final class CatalogActions {
               }
               return key;
             })
-        .compose(gone -> catalogs.users(unit, key, SHOWN_TENANTS))
+        .compose(gone -> left(unit, key))
         .map(
             users -> {
               refuseUsed(key.name(), users);
               return Made.inRegistry(ApiAnswer.nothing(), note("catalog.deleted", key.name(), 0));
             });
+  }
+
+  /** Tenants that would have no catalog any more, the first of them. A file takes its place. */
+  private Future<List<String>> left(Unit unit, CatalogStore.Key key) {
+    return registry.catalogs().isInFiles(key.name())
+        ? Future.succeededFuture(List.of())
+        : catalogs.users(unit, key, SHOWN_TENANTS);
   }
 
   private static void refuseUsed(String name, List<String> users) {

@@ -37,9 +37,7 @@ class CatalogRoutesTest extends WithApiServer {
 
   @BeforeEach
   void forgetChanges() throws Exception {
-    operator.patch("/admin/v1/tenants/acme", "{\"catalog\": null}").ok(200);
     operator.delete(CATALOGS + "/small");
-    operator.patch("/admin/v1/tenants/acme", "{\"catalog\": \"small\"}").ok(200);
   }
 
   private HttpCall.Answer put(String path, String body) throws Exception {
@@ -187,15 +185,33 @@ class CatalogRoutesTest extends WithApiServer {
                 .put("changed", true));
     assertThat(types()).containsExactly("order.paid", "order.sent");
     assertThat(operator.get(CATALOGS).ok(200).list("catalogs")).contains(imported);
-    assertThat(operator.delete(CATALOGS + "/small").problem(409).getString("detail"))
-        .contains("acme");
     put(CATALOGS + "/small", file(named("order.lost"))).ok(200);
     assertThat(types()).containsExactly("order.lost");
-    operator.patch("/admin/v1/tenants/acme", "{\"catalog\": null}").ok(200);
     operator.delete(CATALOGS + "/small").ok(204);
     assertThat(operator.delete(CATALOGS + "/small").problem(409).getString("detail"))
         .contains("file");
     assertThat(operator.get(CATALOGS + "/small").ok(200).list("eventTypes")).hasSize(3);
+  }
+
+  @Test
+  void aTenantThatUsesWhatIsDroppedUsesTheFileAgain() throws Exception {
+    HttpCall acme = server.as(server.key(server.acme, ENDPOINTS_READ, ENDPOINTS_WRITE));
+    String wanting = "{\"url\": \"https://example.com/a\", \"eventTypeFilters\": [\"%s\"]}";
+    String ofFile = wanting.formatted("vault.done");
+    String ofImport = wanting.formatted("order.paid");
+    put(CATALOGS + "/small", file(named("order.paid"))).ok(200);
+    acme.post("/webhooks/v1/endpoints", ofFile).fault("/eventTypeFilters/0");
+    String id =
+        acme.post("/webhooks/v1/endpoints", ofImport).ok(201).json("endpoint").getString("id");
+    operator.delete(CATALOGS + "/small").ok(204);
+    assertThat(operator.get("/admin/v1/tenants/acme").ok(200).json("tenant").getString("catalog"))
+        .isEqualTo("small");
+    assertThat(types()).containsExactly("agent.run.done", "vault.done", "vault.failed");
+    acme.post("/webhooks/v1/endpoints", ofImport).fault("/eventTypeFilters/0");
+    assertThat(acme.get("/webhooks/v1/endpoints/" + id).ok(200).text()).contains("order.paid");
+    acme.delete("/webhooks/v1/endpoints/" + id).ok(204);
+    id = acme.post("/webhooks/v1/endpoints", ofFile).ok(201).json("endpoint").getString("id");
+    acme.delete("/webhooks/v1/endpoints/" + id).ok(204);
   }
 
   @Test
