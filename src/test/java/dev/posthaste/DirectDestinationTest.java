@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +53,9 @@ class DirectDestinationTest {
     folder = data;
     OffloadContracts.write(folder.resolve("contracts"), "quick", "[100ms, 100ms]");
     OffloadContracts.write(folder.resolve("contracts"), "patient", "[3s]");
+    String often = "[" + "400ms, ".repeat(49) + "400ms]";
+    OffloadContracts.write(folder.resolve("contracts"), "steady", often);
+    OffloadContracts.writeUnsigned(folder.resolve("contracts"), "steady-unsigned", often);
     server = open();
   }
 
@@ -178,6 +182,52 @@ class DirectDestinationTest {
     await().until(() -> receiver.received("/signed").size() == 4);
     assertThat(receiver.received("/signed").getLast().headers().get("webhook-signature"))
         .doesNotContain(" ");
+  }
+
+  @Test
+  void aTenantThatComesToAContractThatSignsGetsItsSecretWithTheChange() throws Exception {
+    Api api = api(tenant("coming", "offload"));
+    assertThat(change("coming", "agentless").statusCode()).isEqualTo(422);
+    JsonObject changed = new JsonObject(change("coming", "quick").body());
+    assertThat(changed.getJsonObject("tenant").getString("contract")).isEqualTo("quick");
+    String secret = changed.getString("signingSecret");
+    api.call("POST", "/webhooks/v1/events", event("c1", receiver.url("/coming")));
+    await().until(() -> receiver.received("/coming").size() == 1);
+    assertSigned(secret, receiver.received("/coming").getFirst());
+    for (String contract : List.of("quick", "patient", "offload", "quick")) {
+      assertThat(change("coming", contract).body())
+          .as("it has one")
+          .contains(contract)
+          .doesNotContain("signingSecret");
+    }
+    JsonObject audit =
+        server.api().get("/admin/v1/audit?limit=250").getJsonArray("audit").stream()
+            .map(JsonObject.class::cast)
+            .filter(record -> record.encode().contains("directSecretMade"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(audit.encode()).contains("tenant.updated").doesNotContain(secret);
+  }
+
+  private HttpResponse<String> change(String uid, String contract) throws Exception {
+    return server
+        .api()
+        .raw("PATCH", "/admin/v1/tenants/" + uid, new JsonObject().put("contract", contract));
+  }
+
+  @Test
+  void whatItHadAcceptedBeforeGoesOnSigned() throws Exception {
+    Api api = api(tenant("waiting", "steady-unsigned"));
+    AtomicBoolean isOpen = new AtomicBoolean();
+    receiver.answer("/waiting", request -> Answer.of(isOpen.get() ? 200 : 503));
+    api.call("POST", "/webhooks/v1/events", event("c1", receiver.url("/waiting")));
+    await().until(() -> !receiver.received("/waiting").isEmpty());
+    assertThat(receiver.received("/waiting").getFirst().headers().contains("webhook-signature"))
+        .isFalse();
+    String secret = new JsonObject(change("waiting", "steady").body()).getString("signingSecret");
+    isOpen.set(true);
+    awaitStatus(api, "delivered");
+    assertSigned(secret, receiver.received("/waiting").getLast());
   }
 
   private static JsonObject rotate(Api api, JsonObject body) throws Exception {

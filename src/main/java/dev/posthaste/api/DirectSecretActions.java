@@ -1,29 +1,21 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.PublicId;
-import dev.posthaste.event.SigningSecret;
 import dev.posthaste.event.Tenant;
-import dev.posthaste.http.Problem;
-import dev.posthaste.http.ProblemException;
-import dev.posthaste.store.TenantSecretStore;
 import dev.posthaste.store.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 
 /** Give a tenant a new secret for the destinations that its events bring. */
 final class DirectSecretActions {
   private static final int DEFAULT_OVERLAP_SECONDS = 86_400;
 
-  private final TenantSecretStore secrets;
-  private final ApiParts parts;
+  private final DirectSecrets secrets;
 
   DirectSecretActions(ApiParts parts) {
-    this.secrets = parts.stores().secrets().ofTenants();
-    this.parts = parts;
+    this.secrets = new DirectSecrets(parts);
   }
 
   Map<String, Change> changes() {
@@ -31,22 +23,9 @@ final class DirectSecretActions {
   }
 
   private Future<Made> rotate(ApiCall call, Unit unit) {
-    Tenant tenant = call.tenant();
     return secrets
-        .hold(unit, tenant.id())
-        .compose(held -> held ? secrets.current(unit, tenant.id()) : gone(tenant))
-        .map(DirectSecretActions::next)
-        .compose(
-            secret ->
-                secrets
-                    .rotate(unit, tenant.id(), parts.ids().next(), secret, overlap(call))
-                    .map(ends -> answer(tenant, secret, ends)));
-  }
-
-  private static SigningSecret next(Optional<String> before) {
-    SigningAlgorithm algorithm =
-        before.map(SigningAlgorithm::ofSecret).orElse(SigningAlgorithm.HMAC_SHA256);
-    return new SigningSecret(SecretForm.generate(algorithm), Optional.empty());
+        .rotate(unit, call.tenant(), overlap(call))
+        .map(rotated -> answer(call.tenant(), rotated));
   }
 
   private static Duration overlap(ApiCall call) {
@@ -54,18 +33,12 @@ final class DirectSecretActions {
         call.body().getInteger("previousSecretExpiresInSec", DEFAULT_OVERLAP_SECONDS));
   }
 
-  private static Future<Optional<String>> gone(Tenant tenant) {
-    return Future.failedFuture(
-        new ProblemException(
-            Problem.notFound("There is no tenant '" + tenant.uid() + "'; it was deleted.")));
-  }
-
-  private static Made answer(Tenant tenant, SigningSecret secret, Optional<Instant> ends) {
-    String previousEnds = Times.textOrNull(ends);
+  private static Made answer(Tenant tenant, DirectSecrets.Rotated rotated) {
+    String previousEnds = Times.textOrNull(rotated.othersEnd());
     return Made.inRegistry(
         ApiAnswer.ok(
             new JsonObject()
-                .put("signingSecret", secret.text())
+                .put("signingSecret", rotated.secret().text())
                 .put("previousSecretExpiresAt", previousEnds)),
         Made.Note.of(
             "tenant.direct_secret_rotated",

@@ -1,6 +1,7 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.PublicId;
+import dev.posthaste.event.SigningSecret;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Doorkeeper;
 import dev.posthaste.http.Problem;
@@ -24,12 +25,14 @@ final class TenantActions {
   private final AccountStore accounts;
   private final TenantStore tenants;
   private final TenantRules rules;
+  private final DirectSecrets secrets;
   private final ApiParts parts;
 
   TenantActions(ApiParts parts) {
     this.accounts = parts.stores().accounts();
     this.tenants = parts.stores().tenants();
     this.rules = new TenantRules(parts);
+    this.secrets = new DirectSecrets(parts);
     this.parts = parts;
   }
 
@@ -69,7 +72,22 @@ final class TenantActions {
             name(call),
             before -> rules.check(call, unit).map(good -> TenantForm.change(before, call.body())))
         .map(found -> found.orElseThrow(() -> unknown(call)))
-        .map(changed -> Made.inRegistry(answer(changed), note("tenant.updated", changed, call)));
+        .compose(
+            changed ->
+                secrets
+                    .arrived(unit, changed.before(), changed.after())
+                    .map(secret -> changed(call, changed.after(), secret)));
+  }
+
+  private static Made changed(ApiCall call, Tenant tenant, Optional<SigningSecret> secret) {
+    JsonObject shown = new JsonObject().put("tenant", TenantForm.view(tenant));
+    Made.Note note = note("tenant.updated", tenant, call);
+    secret.ifPresent(
+        made -> {
+          shown.put("signingSecret", made.text());
+          note.detail().put("directSecretMade", true);
+        });
+    return Made.inRegistry(ApiAnswer.ok(shown), note);
   }
 
   private Future<Made> delete(ApiCall call, Unit unit) {

@@ -15,6 +15,11 @@ public record Contracts(Map<String, Contract> byName) {
     return Optional.ofNullable(byName.get(name));
   }
 
+  /** Whether the contract of that name signs; one that is not there does not. */
+  public boolean signs(String name) {
+    return named(name).filter(contract -> !contract.signatures().isEmpty()).isPresent();
+  }
+
   /** What can be asked for. */
   public Set<String> names() {
     return byName.keySet();

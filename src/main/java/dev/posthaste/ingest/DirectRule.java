@@ -1,6 +1,5 @@
 package dev.posthaste.ingest;
 
-import dev.posthaste.contract.Contract;
 import dev.posthaste.contract.Contracts;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Problem;
@@ -42,20 +41,12 @@ final class DirectRule {
             fault -> {
               throw refused(fault);
             });
-    if (signs(tenant) && registry.directSecrets(tenant.id()).isEmpty()) {
+    if (contracts.signs(tenant.contract()) && registry.directSecrets(tenant.id()).isEmpty()) {
       throw refused(
           "needs a secret first: the contract '"
               + tenant.contract()
               + "' signs. POST /webhooks/v1/direct_secret/rotate makes one for the tenant");
     }
-  }
-
-  private boolean signs(Tenant tenant) {
-    return contracts
-        .named(tenant.contract())
-        .map(Contract::signatures)
-        .filter(schemes -> !schemes.isEmpty())
-        .isPresent();
   }
 
   private static ProblemException refused(String fault) {

@@ -55,16 +55,19 @@ public final class TenantStore {
    *
    * @param change what it shall be, from what it is; fails, or throws, if it cannot be that
    */
-  public Future<Optional<Tenant>> change(
+  public Future<Optional<Changed>> change(
       Unit unit, Name name, Function<Tenant, Future<Tenant>> change) {
     SqlConnection tx = unit.connection();
     return find(tx, name)
         .compose(
             found ->
                 found.isEmpty()
-                    ? Future.succeededFuture(found)
-                    : change.apply(found.get()).compose(after -> write(tx, after)));
+                    ? Future.succeededFuture(Optional.empty())
+                    : change.apply(found.get()).compose(after -> write(tx, found.get(), after)));
   }
+
+  /** A tenant as it was and as it is now. */
+  public record Changed(Tenant before, Tenant after) {}
 
   private static Future<Optional<Tenant>> find(SqlConnection tx, Name name) {
     return tx.preparedQuery(FIND_TO_CHANGE).execute(name.tuple()).map(TenantStore::first);
@@ -74,15 +77,15 @@ public final class TenantStore {
     return found.stream().map(row -> RegistryStore.tenant(row).row()).findFirst();
   }
 
-  private static Future<Optional<Tenant>> write(SqlConnection tx, Tenant tenant) {
+  private static Future<Optional<Changed>> write(SqlConnection tx, Tenant before, Tenant after) {
     Tuple values =
-        Tuple.of(tenant.id(), tenant.name(), tenant.contract())
-            .addString(tenant.catalog().orElse(null))
-            .addString(tenant.orgId().orElse(null))
-            .addString(tenant.envId().orElse(null))
-            .addShort((short) tenant.validation().number())
-            .addString(EndpointRows.json(tenant.metadata()));
-    return tx.preparedQuery(UPDATE).execute(values).map(Optional.of(tenant));
+        Tuple.of(after.id(), after.name(), after.contract())
+            .addString(after.catalog().orElse(null))
+            .addString(after.orgId().orElse(null))
+            .addString(after.envId().orElse(null))
+            .addShort((short) after.validation().number())
+            .addString(EndpointRows.json(after.metadata()));
+    return tx.preparedQuery(UPDATE).execute(values).map(Optional.of(new Changed(before, after)));
   }
 
   /**

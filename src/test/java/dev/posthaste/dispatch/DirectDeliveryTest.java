@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DirectDeliveryTest {
   private static final long UNSIGNED = 50;
   private static final long SIGNED = 51;
+  private static final long BARE = 52;
 
   private DispatchRig rig;
 
@@ -128,6 +129,23 @@ class DirectDeliveryTest {
     await().until(() -> attempts(event), List.of("1:3:0")::equals);
     assertThat(rig.db.column("SELECT reason FROM attempt WHERE event_id = " + event.id()))
         .containsExactly("7");
+  }
+
+  @Test
+  void whatCouldNotBeSignedGoesOnByItselfOnceTheTenantHasASecret() {
+    rig.registry.put(tenant(BARE, "quick"));
+    Event event = event(BARE, rig.receiver.url("/bare"));
+    rig.send(List.of(event));
+    String waiting = "deferred WHERE leased_by IS NULL AND event_id = " + event.id();
+    await().until(() -> rig.count(waiting) == 1);
+    assertThat(rig.receiver.received("/bare")).isEmpty();
+    rig.registry.putDirectSecrets(
+        BARE, List.of(new SigningSecret(Samples.SECRET, Optional.empty())));
+    // A minute must not pass in a test.
+    rig.db.execute("UPDATE deferred SET due_at = now() WHERE event_id = " + event.id());
+    await().until(() -> attempts(event), List.of("1:1:200")::equals);
+    assertThat(rig.receiver.received("/bare").getFirst().headers().get("webhook-signature"))
+        .startsWith("v1,");
   }
 
   @Test
