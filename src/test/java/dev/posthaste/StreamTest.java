@@ -199,19 +199,6 @@ class StreamTest {
   }
 
   @Test
-  void aRevokedKeyEndsItsStreamAndNoOther() {
-    String tenant = tenant();
-    JsonObject revoked = createKey(tenant, "deliveries:read", null);
-    Stream stream = client.open(revoked.getString("secret"), "");
-    Stream other = client.open(key(tenant), "");
-    delete("/admin/v1/keys/" + revoked.getJsonObject("key").getString("id"));
-    assertThat(stream.awaitEnd()).isEqualTo(1008);
-    assertThat(stream.socket().closeReason()).contains("revoked");
-    publish(tenant, "{\"type\":\"order.paid\",\"data\":1}");
-    other.awaitEvents(1);
-  }
-
-  @Test
   void aReaderThatDoesNotReadIsCutOffAndTheOthersGoOn() throws Exception {
     String tenant = tenant();
     Stream other = client.open(key(tenant), "");
@@ -386,14 +373,6 @@ class StreamTest {
       body.put("scopes", new JsonArray(List.of(scope)));
     }
     return new JsonObject(node.post("/admin/v1/keys", body.encode()));
-  }
-
-  private void delete(String path) {
-    try {
-      node.api().call("DELETE", path, null);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 
   private void publish(String tenant, String event) {
