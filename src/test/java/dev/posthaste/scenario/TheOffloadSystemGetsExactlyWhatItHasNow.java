@@ -166,6 +166,21 @@ class TheOffloadSystemGetsExactlyWhatItHasNow {
   }
 
   @Test
+  void the_id_of_the_answer_finds_the_event_and_its_delivery() throws Exception {
+    String id = accept("case.failed", "asked", FAILED.formatted("asked"), "/asked").getString("id");
+    only("/asked");
+    JsonObject delivery = ended(id);
+    JsonArray listed =
+        api().get("/webhooks/v1/deliveries?event_id=" + id).getJsonArray("deliveries");
+    assertThat(listed).hasSize(1);
+    assertThat(listed.getJsonObject(0).getString("id")).isEqualTo(delivery.getString("id"));
+    JsonObject whole = api().get("/webhooks/v1/events/" + id);
+    assertThat(whole.getJsonObject("event").getString("publisherId")).isEqualTo(id);
+    assertThat(whole.getJsonArray("deliveries").getJsonObject(0).getString("id"))
+        .isEqualTo(delivery.getString("id"));
+  }
+
+  @Test
   void a_failed_case_and_one_that_needs_input_do_too() {
     accept("case.failed", "f1", FAILED.formatted("f1"), "/failed");
     accept("case.input_needed", "i1", INPUT_NEEDED.formatted("i1"), "/input");
