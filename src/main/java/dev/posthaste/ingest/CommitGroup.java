@@ -6,6 +6,7 @@ import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.OrderedTarget;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.store.EventLog;
+import dev.posthaste.store.StoreTrouble;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -209,7 +210,7 @@ final class CommitGroup {
 
   private void reject(
       List<Submission> group, List<Event> events, Throwable cause, UnsettledBatch batch) {
-    if (DoubtfulCommits.isDoubtful(cause)) {
+    if (StoreTrouble.isInDoubt(cause)) {
       doubts.settle(events.stream().map(Event::id).toList(), () -> decided(batch));
     } else {
       decided(batch);

@@ -2,10 +2,7 @@ package dev.posthaste.ingest;
 
 import dev.posthaste.event.Settlement;
 import dev.posthaste.store.EventLog;
-import dev.posthaste.store.FencedException;
-import dev.posthaste.store.UnsentException;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -38,26 +35,6 @@ final class DoubtfulCommits {
     this.vertx = vertx;
     this.log = log;
     this.certainAfterNanos = Duration.ofMillis(certainAfterMillis).toNanos();
-  }
-
-  /**
-   * What PostgreSQL itself reports, or was never asked, means that nothing was written; but a proxy
-   * or a server that goes down reports the end of the connection in the same way.
-   */
-  static boolean isDoubtful(Throwable cause) {
-    return switch (cause) {
-      case PgException refused -> endsConnection(refused.getSqlState());
-      case UnsentException unsent -> false;
-      case FencedException fenced -> false;
-      default -> true;
-    };
-  }
-
-  private static boolean endsConnection(String state) {
-    return state == null
-        || state.startsWith("08")
-        || state.startsWith("57P0")
-        || state.equals("40003");
   }
 
   boolean isEmpty() {

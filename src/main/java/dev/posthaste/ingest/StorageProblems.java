@@ -1,6 +1,7 @@
 package dev.posthaste.ingest;
 
 import dev.posthaste.http.Problem;
+import dev.posthaste.store.StoreTrouble;
 import io.vertx.pgclient.PgException;
 
 /** What a publisher is told when PostgreSQL does not take an event. */
@@ -13,7 +14,7 @@ final class StorageProblems {
   private StorageProblems() {}
 
   static Problem of(Throwable cause) {
-    if (DoubtfulCommits.isDoubtful(cause)) {
+    if (StoreTrouble.isInDoubt(cause)) {
       return Problem.unavailable(
           "The database went away while it was committing, so this may have been accepted. Send it"
               + " again; with an id of your own it is recognised if it was.",

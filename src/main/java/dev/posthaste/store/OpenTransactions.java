@@ -50,13 +50,11 @@ final class OpenTransactions {
     }
   }
 
-  /** A server that goes down reports the end of the connection like an answer. */
+  /** What the work itself fails with is no doubt: it is rolled back. */
   private static boolean isDoubtful(Throwable cause) {
     return cause != null
-        && StoreTrouble.isAway(cause)
-        && (cause instanceof PgException
-            ? !StoreTrouble.isTooSlow(cause)
-            : StoreTrouble.isInDoubt(cause));
+        && (cause instanceof PgException || StoreTrouble.isAway(cause))
+        && StoreTrouble.isInDoubt(cause);
   }
 
   private synchronized void close(long mark) {

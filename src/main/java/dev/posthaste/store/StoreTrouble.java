@@ -15,6 +15,15 @@ public final class StoreTrouble {
 
   private static final String CANCELED = "57014";
 
+  /** Of class 08: the connection was never made. */
+  private static final Set<String> NEVER_CONNECTED = Set.of("08001", "08004");
+
+  /** A server that goes down, or ends one connection, reports that like an answer. */
+  private static final Set<String> CUT_OFF = Set.of("57P01", "57P02", "40003");
+
+  /** The whole server goes down, maybe after the commit was written. */
+  private static final String PANIC = "PANIC";
+
   private StoreTrouble() {}
 
   /** Whether the database is away or unable, so that the same may work later. */
@@ -42,11 +51,24 @@ public final class StoreTrouble {
     return failure instanceof PgException refused && CANCELED.equals(refused.getSqlState());
   }
 
-  /** Whether what failed may have been committed all the same. */
+  /**
+   * Whether what failed may have been committed all the same. An answer of PostgreSQL says that it
+   * was not, unless it is the end of the connection that is reported, by the server or a proxy: the
+   * commit may have been done just before.
+   */
   public static boolean isInDoubt(Throwable failure) {
-    return !(failure instanceof PgException
-        || failure instanceof UnsentException
+    if (failure instanceof PgException refused) {
+      return PANIC.equals(refused.getSeverity()) || cutsOff(refused.getSqlState());
+    }
+    return !(failure instanceof UnsentException
+        || failure instanceof FencedException
         || failure instanceof ConnectException
         || failure instanceof ConnectionPoolTooBusyException);
+  }
+
+  private static boolean cutsOff(String state) {
+    return state == null
+        || CUT_OFF.contains(state)
+        || (state.startsWith("08") && !NEVER_CONNECTED.contains(state));
   }
 }

@@ -3,12 +3,19 @@ package dev.posthaste.api;
 import static dev.posthaste.event.ApiKey.Permission.ENDPOINTS_READ;
 import static dev.posthaste.event.ApiKey.Permission.ENDPOINTS_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.support.Sql;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.net.ConnectException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +24,10 @@ class FailuresTest extends WithApiServer {
   private static final String ENDPOINTS = "/webhooks/v1/endpoints";
   private static final String MINIMAL =
       "{\"url\": \"https://example.com\", \"eventTypeFilters\": [\"*\"]}";
+
+  private static final String END_COMMITTING =
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'COMMIT'"
+          + " AND wait_event = 'PgSleep' AND datname = current_database()";
 
   private HttpCall acme;
 
@@ -77,6 +88,34 @@ class FailuresTest extends WithApiServer {
       server.sql("ALTER TABLE elsewhere RENAME TO endpoint_secret");
     }
     acme.get(ENDPOINTS).ok(200);
+  }
+
+  @Test
+  void whatPostgresEndsInItsCommitIsNotToBeRepeatedWithoutAName() throws Exception {
+    server.sql(
+        "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM"
+            + " pg_sleep(30); RETURN NULL; END $$",
+        "CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON endpoint DEFERRABLE INITIALLY DEFERRED"
+            + " FOR EACH ROW EXECUTE FUNCTION dawdle()");
+    try {
+      var answer = endedInItsCommit(acme.request(ENDPOINTS));
+      answer.problem(503);
+      assertThat(answer.header("x-should-retry")).isEqualTo("false");
+      var named = endedInItsCommit(acme.request(ENDPOINTS).header("idempotency-key", "ended"));
+      named.problem(503);
+      assertThat(named.header("x-should-retry")).isNull();
+    } finally {
+      server.sql("DROP TRIGGER dawdle ON endpoint");
+    }
+  }
+
+  private HttpCall.Answer endedInItsCommit(HttpRequest.Builder request) throws Exception {
+    request.header("content-type", "application/json").POST(BodyPublishers.ofString(MINIMAL));
+    try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<HttpCall.Answer> answer = other.submit(() -> acme.send(request));
+      await().until(() -> !Sql.column(server.url, END_COMMITTING).isEmpty());
+      return answer.get();
+    }
   }
 
   @Test

@@ -92,11 +92,24 @@ class CertainTransactionTest {
   void whatWasRolledBackWithoutAWordIsKnownToBeUndone() {
     Future<Void> added = commitUnderWay(2);
     proxy.cut();
-    db.column(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'COMMIT' AND state ="
-            + " 'active'");
+    endCommitting();
     proxy.restore();
     Await.failure(added);
     assertThat(missed(2)).isEqualTo("0");
+  }
+
+  private void endCommitting() {
+    db.column(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'COMMIT' AND state ="
+            + " 'active'");
+  }
+
+  @Test
+  void whatPostgresEndsInItsCommitIsInDoubtUntilPostgresSaysWhatBecameOfIt() {
+    Future<Void> added = commitUnderWay(3);
+    endCommitting();
+    Throwable ended = Await.failure(added);
+    assertThat(StoreTrouble.isInDoubt(ended)).isTrue();
+    assertThat(missed(3)).isEqualTo("0");
   }
 }

@@ -1,0 +1,48 @@
+package dev.posthaste.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.net.ConnectException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StoreTroubleTest {
+  private static PgException told(String severity, String state) {
+    return new PgException("it failed", severity, state, "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"57P01", "57P02", "08000", "08003", "08006", "08007", "08P01", "40003"})
+  void theEndOfAConnectionLeavesADoubtThoughItComesLikeAnAnswer(String state) {
+    assertThat(StoreTrouble.isInDoubt(told("FATAL", state))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "57P03", "57P05", "57014", "25P03", "08001", "08004", "53300", "53100", "28P01", "40001",
+        "40P01", "23505", "58030"
+      })
+  void anyOtherAnswerSaysThatNothingWasCommitted(String state) {
+    assertThat(StoreTrouble.isInDoubt(told("FATAL", state))).isFalse();
+  }
+
+  @Test
+  void aServerThatCannotWriteItsLogLeavesADoubt() {
+    assertThat(StoreTrouble.isInDoubt(told("PANIC", "53100"))).isTrue();
+    assertThat(StoreTrouble.isInDoubt(told("ERROR", "53100"))).isFalse();
+  }
+
+  @Test
+  void silenceLeavesADoubtAndWhatWasNeverSentDoesNot() {
+    assertThat(StoreTrouble.isInDoubt(ClosedConnectionException.INSTANCE)).isTrue();
+    assertThat(StoreTrouble.isInDoubt(new TimeoutException())).isTrue();
+    assertThat(StoreTrouble.isInDoubt(new ConnectException("refused"))).isFalse();
+    assertThat(StoreTrouble.isInDoubt(new UnsentException(new ConnectException()))).isFalse();
+    assertThat(StoreTrouble.isInDoubt(new FencedException(1, 2))).isFalse();
+  }
+}
