@@ -96,7 +96,8 @@ public final class EndpointStore {
       """;
 
   private static final String FIND_ALL_TO_DELETE =
-      EndpointRows.SELECT + "WHERE e.tenant_id = $1 AND e.deleted_at IS NULL FOR UPDATE OF e";
+      EndpointRows.SELECT
+          + "WHERE e.tenant_id = $1 AND e.deleted_at IS NULL ORDER BY e.id FOR UPDATE OF e";
 
   private static final String DELETE_ALL =
       """

@@ -4,12 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Seals anew, under the current key, whatever is sealed under another one, so that the others can
@@ -18,11 +18,19 @@ import java.util.Map;
  * left by the id of the key that each value carries.
  *
  * <p>Reads a table block by block, which takes no index, no order and no long transaction, and goes
- * over it again until it finds nothing: rows move while it reads.
+ * over it again until it finds nothing: rows move while it reads. What it replaces at a time it
+ * locks in the order of the primary key; where it is caught in a deadlock all the same, with those
+ * who lock in another order, it tries again.
  */
 public final class Rewrap {
   private static final int BLOCKS = 256;
   private static final int ROUNDS = 20;
+
+  /** Values that are replaced, and so rows that are locked, at a time. */
+  private static final int SLICE = 256;
+
+  private static final int TRIES = 10;
+  private static final long PAUSE_MILLIS = 200;
 
   private static final String LENGTH =
       """
@@ -89,8 +97,17 @@ public final class Rewrap {
           """
               .formatted(column.table(), column.owner(), column.column());
       this.replace =
-          "UPDATE %1$s SET %2$s = $3 WHERE ctid = $1::text::tid AND %2$s = $2"
-              .formatted(column.table(), column.column());
+          """
+          WITH given AS (
+            SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS g(place, before, after)
+          ), held AS (
+            SELECT t.ctid AS place, given.after
+            FROM given JOIN %1$s t ON t.ctid = given.place::tid AND t.%2$s = given.before
+            ORDER BY %3$s FOR UPDATE OF t
+          )
+          UPDATE %1$s t SET %2$s = held.after FROM held WHERE t.ctid = held.place
+          """
+              .formatted(column.table(), column.column(), column.order());
     }
 
     Future<Void> run() {
@@ -126,14 +143,45 @@ public final class Rewrap {
         return Future.succeededFuture();
       }
       found = true;
-      List<Tuple> changes = new ArrayList<>(rows.size());
+      List<Change> changes = new ArrayList<>(rows.size());
       for (Row row : rows) {
         changes.add(change(row));
       }
-      return database.pool().preparedQuery(replace).executeBatch(changes).map(this::count);
+      return slices(changes);
     }
 
-    private Tuple change(Row row) {
+    private Future<Void> slices(List<Change> changes) {
+      if (changes.isEmpty()) {
+        return Future.succeededFuture();
+      }
+      int end = Math.min(SLICE, changes.size());
+      return slice(changes.subList(0, end), 1)
+          .compose(v -> slices(changes.subList(end, changes.size())));
+    }
+
+    private Future<Void> slice(List<Change> changes, int number) {
+      Tuple values =
+          Tuple.tuple()
+              .addValue(Columns.texts(changes, Change::place))
+              .addValue(Columns.of(changes, Buffer[]::new, Change::before))
+              .addValue(Columns.of(changes, Buffer[]::new, Change::after));
+      return database
+          .pool()
+          .preparedQuery(replace)
+          .execute(values)
+          .compose(
+              done -> count(done.rowCount()),
+              e ->
+                  StoreTrouble.isCollision(e) && number < TRIES
+                      ? pause().compose(v -> slice(changes, number + 1))
+                      : Future.failedFuture(e));
+    }
+
+    private Future<Void> pause() {
+      return database.vertx().timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private Change change(Row row) {
       Buffer before = row.getBuffer("sealed");
       long owner = row.getLong("owner");
       String text;
@@ -142,16 +190,19 @@ public final class Rewrap {
       } catch (IllegalStateException e) {
         throw new IllegalStateException("%s of %d: %s".formatted(column, owner, e.getMessage()), e);
       }
-      return Tuple.of(row.getString("place"), before, Buffer.buffer(sealer.seal(text, owner)));
+      return new Change(row.getString("place"), before, Buffer.buffer(sealer.seal(text, owner)));
     }
 
-    private Void count(RowSet<Row> first) {
-      long changed = 0;
-      for (SqlResult<?> each = first; each != null; each = ((RowSet<?>) each).next()) {
-        changed += each.rowCount();
-      }
-      counts.merge(column.toString(), changed, Long::sum);
-      return null;
+    private Future<Void> count(int changed) {
+      counts.merge(column.toString(), (long) changed, Long::sum);
+      return Future.succeededFuture();
     }
   }
+
+  /**
+   * A value and what takes its place.
+   *
+   * @param place of its row
+   */
+  private record Change(String place, Buffer before, Buffer after) {}
 }

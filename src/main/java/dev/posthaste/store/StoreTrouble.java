@@ -24,6 +24,9 @@ public final class StoreTrouble {
   /** The whole server goes down, maybe after the commit was written. */
   private static final String PANIC = "PANIC";
 
+  /** A deadlock, and a serialization failure. */
+  private static final Set<String> COLLISIONS = Set.of("40P01", "40001");
+
   private StoreTrouble() {}
 
   /** Whether the database is away or unable, so that the same may work later. */
@@ -49,6 +52,11 @@ public final class StoreTrouble {
   /** Whether the statement took longer than it may. */
   public static boolean isTooSlow(Throwable failure) {
     return failure instanceof PgException refused && CANCELED.equals(refused.getSqlState());
+  }
+
+  /** Whether it was rolled back for the sake of another transaction: the same may work now. */
+  public static boolean isCollision(Throwable failure) {
+    return failure instanceof PgException refused && COLLISIONS.contains(refused.getSqlState());
   }
 
   /**

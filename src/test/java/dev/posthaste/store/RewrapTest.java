@@ -1,11 +1,16 @@
 package dev.posthaste.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
+import dev.posthaste.support.Sql;
 import dev.posthaste.support.TestDatabase;
+import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -29,6 +34,10 @@ class RewrapTest {
           "attachment_chunk.bytes");
 
   private static final String COLUMN = "kept_answer.body";
+
+  private static final String WAITS_FOR_A_ROW =
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type ="
+          + " 'Lock' AND query LIKE '%kept_answer%'";
 
   private final Sealer old = sealer("k1");
   private final Sealer both = sealer("k2", "k1");
@@ -97,6 +106,43 @@ class RewrapTest {
             .formatted(HexFormat.of().formatHex(fresh.seal("new", 7))));
     Await.value(done);
     assertThat(opened(fresh)).contains("n1new", "n199new", "n2t2").hasSize(400);
+  }
+
+  @Test
+  void whoLocksTheSameRowsInAnotherOrderIsNoMoreThanADelay(DatabaseUrl url) throws Exception {
+    // PostgreSQL ends the one that is first out of patience: that shall be the rewrap.
+    db.execute("ALTER DATABASE %s SET deadlock_timeout = '3s'".formatted(url.database()));
+    close();
+    open(url);
+    for (int i = 0; i < 10; i++) {
+      keep(i, old, 7);
+    }
+    Future<Map<String, Long>> done;
+    try (Connection other = Sql.connect(url);
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("SET LOCAL deadlock_timeout = '1min'");
+      statement.execute("UPDATE kept_answer SET status = 201 WHERE name = 'n9'");
+      done = new Rewrap(db.database(), both).run();
+      await().until(() -> db.column(WAITS_FOR_A_ROW).size() == 1);
+      assertThat(db.column("SELECT name FROM kept_answer WHERE name = 'n0' FOR UPDATE SKIP LOCKED"))
+          .isEmpty();
+      statement.execute("UPDATE kept_answer SET status = 201 WHERE name = 'n0'");
+      other.commit();
+    }
+    assertThat(Await.value(done)).containsEntry(COLUMN, 10L);
+    assertThat(opened(fresh)).hasSize(10).contains("n0t0", "n9t9");
+    assertThat(db.column("SELECT name FROM kept_answer WHERE status = 201 ORDER BY name"))
+        .containsExactly("n0", "n9");
+  }
+
+  @Test
+  void moreValuesThanAreReplacedAtATimeAreAllReplaced() {
+    for (int i = 0; i < 600; i++) {
+      keep(i, old, 7);
+    }
+    assertThat(rewrap(both)).isEqualTo(600);
+    assertThat(opened(fresh)).hasSize(600);
   }
 
   @Test
