@@ -1,5 +1,6 @@
 package dev.posthaste.jobs;
 
+import dev.posthaste.event.PublicId;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.JobSettings;
 import dev.posthaste.store.Database;
@@ -9,19 +10,29 @@ import dev.posthaste.store.RangeStore;
 import dev.posthaste.store.Units;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes steps of jobs, one after the other, for as long as there are some to take. One per node;
- * the nodes share the jobs.
+ * the nodes share the jobs. A job that fails waits by itself, longer each time, and the others go
+ * on; while the database is away all of them wait.
  */
 public final class JobRunner extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
 
+  /** Of more than this many jobs that fail, some are tried a little more often. */
+  private static final int MAX_TROUBLED = 1_000;
+
   private final JobStep step;
   private final JobSettings settings;
-  private Future<Boolean> underWay = Future.succeededFuture(false);
+  private final Map<Long, Setback> troubled = new LinkedHashMap<>();
+  private Optional<Setback> away = Optional.empty();
+  private Future<Duration> underWay = Future.succeededFuture(Duration.ZERO);
   private boolean stopping;
 
   /**
@@ -41,43 +52,95 @@ public final class JobRunner extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    later();
+    lookAfter(settings.interval());
     return Future.succeededFuture();
   }
 
-  private void later() {
-    vertx.setTimer(settings.interval().toMillis(), timer -> look());
+  private void lookAfter(Duration pause) {
+    if (pause.isZero()) {
+      context.runOnContext(v -> look());
+    } else {
+      vertx.setTimer(pause.toMillis(), timer -> look());
+    }
   }
 
   private void look() {
     if (stopping) {
       return;
     }
-    underWay = step.count().recover(JobRunner::uncounted).compose(counted -> step.run());
-    underWay
-        .onSuccess(
-            did -> {
-              if (did) {
-                context.runOnContext(v -> look());
-              } else {
-                later();
-              }
-            })
-        .onFailure(
-            e -> {
-              LOG.atWarn()
-                  .addKeyValue("cause", e.getMessage())
-                  .log("A job could not be brought forward; trying again");
-              later();
+    underWay =
+        step.count(troubled.keySet())
+            .recover(this::uncounted)
+            .compose(v -> step.run())
+            .compose(this::took, this::stumbled)
+            .recover(this::waits);
+    underWay.onSuccess(this::lookAfter);
+  }
+
+  private Future<Duration> took(Optional<Long> job) {
+    job.ifPresent(troubled::remove);
+    return isThere(job.isPresent() ? Duration.ZERO : settings.interval());
+  }
+
+  /** Whatever the reason: if the job can be put off, the database is there for the others. */
+  private Future<Duration> stumbled(Throwable cause) {
+    if (!(cause instanceof StepException failed)) {
+      return Future.failedFuture(cause);
+    }
+    Setback setback = setback(failed.job());
+    return step.putOff(failed.job(), setback.next())
+        .compose(
+            v -> {
+              tell(setback, failed, "A job could not be brought forward; it waits, others go on");
+              return isThere(Duration.ZERO);
             });
   }
 
   /** A job goes on without: its range may hold too much to be counted in the time there is. */
-  private static Future<Boolean> uncounted(Throwable cause) {
-    LOG.atWarn()
-        .addKeyValue("cause", cause.getMessage())
-        .log("The deliveries of a job could not be counted; it goes on without a total");
-    return Future.succeededFuture(false);
+  private Future<Void> uncounted(Throwable cause) {
+    if (!(cause instanceof StepException failed)) {
+      return Future.failedFuture(cause);
+    }
+    tell(
+        setback(failed.job()),
+        failed,
+        "The deliveries of a job could not be counted; it goes on without a total");
+    return Future.succeededFuture();
+  }
+
+  private Setback setback(long job) {
+    if (troubled.size() >= MAX_TROUBLED && !troubled.containsKey(job)) {
+      troubled.remove(troubled.keySet().iterator().next());
+    }
+    return troubled.computeIfAbsent(job, id -> new Setback());
+  }
+
+  private static void tell(Setback setback, StepException failed, String what) {
+    if (setback.tells(System.nanoTime())) {
+      LOG.atWarn()
+          .addKeyValue("job", PublicId.JOB.format(failed.job()))
+          .addKeyValue("cause", failed.getMessage())
+          .log(what);
+    }
+  }
+
+  private Future<Duration> isThere(Duration pause) {
+    if (away.isPresent()) {
+      away = Optional.empty();
+      LOG.info("Jobs are brought forward again");
+    }
+    return Future.succeededFuture(pause);
+  }
+
+  private Future<Duration> waits(Throwable cause) {
+    Setback setback = away.orElseGet(Setback::new);
+    away = Optional.of(setback);
+    if (setback.tells(System.nanoTime())) {
+      LOG.atWarn()
+          .addKeyValue("cause", cause.getMessage())
+          .log("No job can be brought forward; trying again");
+    }
+    return Future.succeededFuture(setback.next());
   }
 
   /** Lets the step under way end. */

@@ -13,9 +13,12 @@ import dev.posthaste.store.RangeStore.Candidate;
 import dev.posthaste.store.Unit;
 import dev.posthaste.store.Units;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Brings the job that has waited longest one step forward: counts what is over, and puts up as many
@@ -37,8 +40,13 @@ final class JobStep {
   /** Where jobs, and what they bring back, are kept. */
   record Stores(Units units, JobSteps steps, EndpointStore endpoints, RangeStore ranges) {}
 
-  /** Takes a step; false if no job wants one now. */
-  Future<Boolean> run() {
+  /**
+   * Takes a step and says of which job; empty if none wants one now.
+   *
+   * <p>Fails with a {@link StepException} if there was a job to take.
+   */
+  Future<Optional<Long>> run() {
+    AtomicReference<Job> taken = new AtomicReference<>();
     return stores
         .units()
         .run(
@@ -47,10 +55,22 @@ final class JobStep {
                     .steps()
                     .take(unit)
                     .compose(
-                        job ->
-                            job.isEmpty()
-                                ? Future.succeededFuture(false)
-                                : advance(unit, job.get()).map(true)));
+                        job -> {
+                          job.ifPresent(taken::set);
+                          return job.isEmpty()
+                              ? Future.<Void>succeededFuture()
+                              : advance(unit, job.get());
+                        }))
+        .map(v -> Optional.ofNullable(taken.get()).map(Job::id))
+        .recover(
+            e ->
+                Future.failedFuture(
+                    taken.get() == null ? e : new StepException(taken.get().id(), e)));
+  }
+
+  /** Leaves a job alone for a while, unless it is over or a node works on it. */
+  Future<Void> putOff(long job, Duration pause) {
+    return stores.steps().putOff(job, pause.toMillis());
   }
 
   private Future<Void> advance(Unit unit, Job job) {
@@ -117,18 +137,24 @@ final class JobStep {
     return registry.isFor(endpoint, event.type(), event.resourceId());
   }
 
-  /** Counts what a new job will bring back; false if there is no new job. */
-  Future<Boolean> count() {
+  /**
+   * Counts what a new job will bring back, if there is one.
+   *
+   * <p>Fails with a {@link StepException} if that one cannot be counted.
+   *
+   * @param others jobs that are not to be counted
+   */
+  Future<Void> count(Set<Long> others) {
     return stores
         .steps()
-        .uncounted()
-        .compose(
-            job ->
-                job.isEmpty()
-                    ? Future.succeededFuture(false)
-                    : endpointOf(job.get())
-                        .compose(found -> count(job.get(), found))
-                        .map(counted -> true));
+        .uncounted(others)
+        .compose(job -> job.isEmpty() ? Future.succeededFuture() : count(job.get()));
+  }
+
+  private Future<Void> count(Job job) {
+    return endpointOf(job)
+        .compose(found -> count(job, found))
+        .recover(e -> Future.failedFuture(new StepException(job.id(), e)));
   }
 
   private Future<Optional<Endpoint>> endpointOf(Job job) {

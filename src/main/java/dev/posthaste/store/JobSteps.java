@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The steps that bring a job forward. Each is one unit that holds the job's row: who holds it works
@@ -69,10 +70,17 @@ public final class JobSteps {
       UPDATE job SET state = $2, next_at = now() + $3::bigint * interval '1 ms' WHERE id = $1
       """;
 
+  private static final String PUT_OFF =
+      """
+      UPDATE job SET next_at = now() + $2::bigint * interval '1 ms' WHERE id = (
+        SELECT id FROM job WHERE id = $1 AND state IN (1, 2) FOR UPDATE SKIP LOCKED)
+      """;
+
   private static final String UNCOUNTED =
       """
       SELECT * FROM job
       WHERE state = 1 AND total IS NULL AND cursor = first_event - 1 AND next_at <= now()
+        AND id <> ALL ($1::bigint[])
       ORDER BY next_at LIMIT 1
       """;
 
@@ -139,12 +147,21 @@ public final class JobSteps {
     return JobStore.end(unit, job, state);
   }
 
-  /** A job that is about to begin and whose deliveries were not counted; empty if none is. */
-  public Future<Optional<Job>> uncounted() {
+  /** Lets it wait for its next step; one that is over, or that a node works on, stays as it is. */
+  public Future<Void> putOff(long job, long millis) {
+    return database.pool().preparedQuery(PUT_OFF).execute(Tuple.of(job, millis)).mapEmpty();
+  }
+
+  /**
+   * A job that is about to begin and whose deliveries were not counted; empty if none is.
+   *
+   * @param others jobs that are left out
+   */
+  public Future<Optional<Job>> uncounted(Set<Long> others) {
     return database
         .pool()
         .preparedQuery(UNCOUNTED)
-        .execute()
+        .execute(Tuple.tuple().addValue(others.toArray(Long[]::new)))
         .map(rows -> rows.stream().map(JobStore::job).findFirst());
   }
 

@@ -49,10 +49,15 @@ class RecoverTest {
   private void open(DatabaseUrl url, Tuning tuning) {
     rig = new DispatchRig(url, tuning);
     jobs = new JobStore(rig.db.database());
-    endpoint = rig.endpoint("/in", "quick");
     rig.db.execute(
         "INSERT INTO account (id, name) VALUES (1, 'main')",
-        "INSERT INTO tenant (id, account_id, uid, name, contract) VALUES (1, 1, 't', 't', 'quick')",
+        "INSERT INTO tenant (id, account_id, uid, name, contract) VALUES (1, 1, 't', 't', 'quick')");
+    useNewEndpoint();
+  }
+
+  private void useNewEndpoint() {
+    endpoint = rig.endpoint("/in", "quick");
+    rig.db.execute(
         "INSERT INTO endpoint (id, tenant_id, url, event_type_filters) VALUES (%d, 1, 'u', '{order.*}')"
             .formatted(endpoint));
   }
@@ -224,6 +229,31 @@ class RecoverTest {
       assertThat(ended(id).counts()).isEqualTo(new Job.Counts(10, 10, 0));
     }
     assertThat(rig.receiver.received("/in")).hasSize(10);
+  }
+
+  @Test
+  void aJobThatFailsWaitsByItselfWhileOthersGoOn(@PerTest DatabaseUrl url) {
+    open(url, Tuning.PLAIN);
+    events(2, "order.paid", Optional.of(FAILED));
+    long failing = start(Job.Picks.FAILED);
+    rig.db.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION"
+            + " 'refused'; END $$",
+        "CREATE TRIGGER refuse BEFORE INSERT ON job_delivery FOR EACH ROW WHEN (NEW.job_id = %d)"
+                .formatted(failing)
+            + " EXECUTE FUNCTION refuse()");
+    useNewEndpoint();
+    events(3, "order.paid", Optional.of(FAILED));
+    long other = start(Job.Picks.FAILED);
+    run(1_000);
+    assertThat(ended(other).counts()).isEqualTo(new Job.Counts(3, 3, 0));
+    eventually(
+        () ->
+            rig.count(
+                    "job WHERE next_at > now() + interval '1 s' AND state = 1 AND id = " + failing)
+                == 1);
+    rig.db.execute("DROP TRIGGER refuse ON job_delivery");
+    assertThat(ended(failing).counts()).isEqualTo(new Job.Counts(2, 2, 0));
   }
 
   @Test

@@ -7,12 +7,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A TCP proxy on loopback whose line can be cut: open connections end, new ones are refused. */
 public final class CutableProxy implements AutoCloseable {
   private final ServerSocket server;
   private final InetSocketAddress target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean cut;
 
   public CutableProxy(int targetPort) {
@@ -34,6 +36,11 @@ public final class CutableProxy implements AutoCloseable {
     open.forEach(CutableProxy::quietlyClose);
   }
 
+  /** How many connections were refused so far. */
+  public int refused() {
+    return refused.get();
+  }
+
   public void restore() {
     cut = false;
   }
@@ -50,6 +57,7 @@ public final class CutableProxy implements AutoCloseable {
 
   private void join(Socket client) throws IOException {
     if (cut) {
+      refused.incrementAndGet();
       client.close();
       return;
     }
