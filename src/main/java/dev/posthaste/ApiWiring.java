@@ -50,7 +50,9 @@ final class ApiWiring {
     this.wiring = wiring;
     this.own = own;
     this.throttle = new Throttle(settings.api().requestsPerSecond());
-    this.transfers = new Transfers(settings.attachments().maxTransfers());
+    this.transfers =
+        new Transfers(
+            settings.attachments().maxTransfers(), settings.attachments().maxTransfersPerTenant());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.posthaste.api;
 
 import dev.posthaste.event.PublicId;
+import dev.posthaste.http.CutOff;
 import dev.posthaste.http.Problem;
 import dev.posthaste.http.ProblemException;
 import dev.posthaste.store.Attachment;
@@ -10,6 +11,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,17 +34,21 @@ final class ContentRoute implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     long id = linked(context);
-    files.transfers().begin();
+    Transfers.Transfer transfer = files.transfers().begin();
     store
         .findLinked(id)
         .map(found -> found.orElseThrow(() -> AttachmentActions.unknown(context.pathParam("id"))))
-        .compose(attachment -> send(context, attachment))
-        .eventually(this::ended)
+        .compose(
+            attachment -> {
+              transfer.of(attachment.tenantId());
+              return send(context, attachment);
+            })
+        .eventually(() -> ended(transfer))
         .onFailure(failure -> fail(context, failure));
   }
 
-  private Future<Void> ended() {
-    files.transfers().end();
+  private static Future<Void> ended(Transfers.Transfer transfer) {
+    transfer.end();
     return Future.succeededFuture();
   }
 
@@ -84,22 +90,29 @@ final class ContentRoute implements Handler<RoutingContext> {
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Content-Security-Policy", "default-src 'none'; sandbox")
         .putHeader(HttpHeaders.CACHE_CONTROL, "private");
-    long timer =
-        context
-            .vertx()
-            .setTimer(files.limits().transferTimeout().toMillis(), late -> response.reset());
-    return chunks(response, attachment, 0, 0)
+    TransferTimer timer = new TransferTimer(context.vertx(), files.limits());
+    timer.onLate(limit -> cut(context.request()));
+    return chunks(timer, response, attachment, new Sent(0, 0))
         .compose(sent -> response.end())
-        .onComplete(done -> context.vertx().cancelTimer(timer));
+        .onComplete(done -> timer.end());
+  }
+
+  /** A plain reset would wait until the client has read what is on its way. */
+  private static void cut(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset();
+    } else {
+      CutOff.cut(request.connection());
+    }
   }
 
   private Future<Void> chunks(
-      HttpServerResponse response, Attachment attachment, int number, long sent) {
-    if (sent >= attachment.size()) {
+      TransferTimer timer, HttpServerResponse response, Attachment attachment, Sent sent) {
+    if (sent.bytes >= attachment.size()) {
       return Future.succeededFuture();
     }
     return store
-        .read(attachment.id(), number)
+        .read(attachment.id(), sent.chunks)
         .map(
             chunk ->
                 chunk.orElseThrow(
@@ -109,8 +122,17 @@ final class ContentRoute implements Handler<RoutingContext> {
                 response
                     .write(chunk)
                     .compose(
-                        written ->
-                            chunks(response, attachment, number + 1, sent + chunk.length())));
+                        written -> {
+                          timer.moved();
+                          return chunks(timer, response, attachment, sent.plus(chunk.length()));
+                        }));
+  }
+
+  /** How much of the file is on its way. */
+  private record Sent(int chunks, long bytes) {
+    Sent plus(int more) {
+      return new Sent(chunks + 1, bytes + more);
+    }
   }
 
   /** What has begun cannot become a problem any more: the client sees that it is cut off. */

@@ -56,11 +56,12 @@ final class UploadRoute implements Handler<RoutingContext> {
     throttle.admit(admitted.key(), context.response());
     Origin origin = Origin.of(request, Buffer.buffer());
     Draft draft = draft(admitted.ofTenant().orElseThrow(), request);
-    files.transfers().begin();
+    Transfers.Transfer transfer = files.transfers().begin();
+    transfer.of(draft.tenantId());
     request.pause();
     Future.<Void>succeededFuture()
         .compose(v -> store(context, new Order(admitted, origin, draft)))
-        .eventually(this::ended)
+        .eventually(() -> ended(transfer))
         .onSuccess(answer -> OperationRoute.send(answer, context.response()))
         .onFailure(failure -> fail(context, failure));
   }
@@ -68,8 +69,8 @@ final class UploadRoute implements Handler<RoutingContext> {
   /** A request for a file to be stored. */
   private record Order(Admission.Admitted from, Origin origin, Draft draft) {}
 
-  private Future<Void> ended() {
-    files.transfers().end();
+  private static Future<Void> ended(Transfers.Transfer transfer) {
+    transfer.end();
     return Future.succeededFuture();
   }
 
@@ -133,16 +134,15 @@ final class UploadRoute implements Handler<RoutingContext> {
   }
 
   private Future<Upload.Received> receive(RoutingContext context, Draft draft) {
+    TransferTimer timer = new TransferTimer(context.vertx(), files.limits());
     Upload upload =
         Upload.begin(
             context.request(),
             files.limits().maxSizeBytes(),
-            (number, bytes) -> store.write(draft.id(), number, bytes));
-    long timer =
-        context
-            .vertx()
-            .setTimer(files.limits().transferTimeout().toMillis(), late -> upload.fail(tooSlow()));
-    return upload.received().onComplete(done -> context.vertx().cancelTimer(timer));
+            (number, bytes) ->
+                store.write(draft.id(), number, bytes).onSuccess(written -> timer.moved()));
+    timer.onLate(limit -> upload.fail(tooSlow(limit)));
+    return upload.received().onComplete(done -> timer.end());
   }
 
   private Change finish(Order order, Upload.Received received) {
@@ -192,12 +192,9 @@ final class UploadRoute implements Handler<RoutingContext> {
         : failure;
   }
 
-  private ProblemException tooSlow() {
+  private static ProblemException tooSlow(String limit) {
     return new ProblemException(
-        Problem.tooSlow(
-            "A file must come within "
-                + files.limits().transferTimeout().toSeconds()
-                + " seconds. Send it again, over a faster line."));
+        Problem.tooSlow("A file must come " + limit + ". Send it again, over a faster line."));
   }
 
   /**

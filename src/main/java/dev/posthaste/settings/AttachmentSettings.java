@@ -14,14 +14,18 @@ import java.time.Duration;
  * @param maxPerTenantBytes of all that a tenant has, at least {@code maxSizeBytes}
  * @param linkTtl for how long a download link is good
  * @param maxTransfers uploads and downloads under way on this node
+ * @param maxTransfersPerTenant of these, at most {@code maxTransfers}
  * @param transferTimeout the longest that one may take
+ * @param chunkTimeout the longest that 256 KiB of one may take, at most {@code transferTimeout}
  */
 public record AttachmentSettings(
     int maxSizeBytes,
     long maxPerTenantBytes,
     Duration linkTtl,
     int maxTransfers,
-    Duration transferTimeout) {
+    int maxTransfersPerTenant,
+    Duration transferTimeout,
+    Duration chunkTimeout) {
 
   static AttachmentSettings from(Section in) {
     return new AttachmentSettings(
@@ -29,6 +33,8 @@ public record AttachmentSettings(
         in.one("maxPerTenant", manyBytes("1KiB", "1048576GiB")),
         in.one("linkTtl", duration("1s", "7d")),
         in.one("maxTransfers", number(1, 10_000)),
-        in.one("transferTimeout", duration("1s", "12h")));
+        in.one("maxTransfersPerTenant", number(1, 10_000)),
+        in.one("transferTimeout", duration("1s", "12h")),
+        in.one("chunkTimeout", duration("1s", "12h")));
   }
 }

@@ -142,6 +142,16 @@ final class CrossChecks {
         "must be at least attachments.maxSize: one file must fit",
         "attachments.maxPerTenant",
         "attachments.maxSize");
+    require(
+        attachments.maxTransfersPerTenant() <= attachments.maxTransfers(),
+        "must be at most attachments.maxTransfers, the limit of the whole node",
+        "attachments.maxTransfersPerTenant",
+        "attachments.maxTransfers");
+    require(
+        attachments.chunkTimeout().compareTo(attachments.transferTimeout()) <= 0,
+        "must be at most attachments.transferTimeout, which is for the whole file",
+        "attachments.chunkTimeout",
+        "attachments.transferTimeout");
   }
 
   private void stream(StreamSettings stream) {

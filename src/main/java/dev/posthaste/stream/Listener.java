@@ -3,13 +3,13 @@ package dev.posthaste.stream;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.Tenant;
 import dev.posthaste.http.Caller;
+import dev.posthaste.http.CutOff;
 import dev.posthaste.registry.Registry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -139,9 +139,6 @@ final class Listener {
 
   /** Does not wait for the peer, which may never read what waits before the farewell. */
   void cut() {
-    if (connection instanceof ConnectionBase open) {
-      // Below the handlers, which would say farewell first.
-      open.channel().unsafe().close(open.channel().newPromise());
-    }
+    CutOff.cut(connection);
   }
 }

@@ -66,14 +66,20 @@ final class ApiServer {
   static final int MAX_PAYLOAD = 128 * 1024;
   static final AttachmentSettings ATTACHMENTS =
       new AttachmentSettings(
-          1024 * 1024, 3 * 1024 * 1024, Duration.ofMinutes(15), 3, Duration.ofSeconds(3));
+          1024 * 1024,
+          3 * 1024 * 1024,
+          Duration.ofMinutes(15),
+          3,
+          3,
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(3));
 
   static final int MAX_CATALOG = 256 * 1024;
   static final int MAX_TYPES = 60;
 
   final Vertx vertx = Vertx.vertx();
   final SettableClock linkClock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
-  final Transfers transfers = new Transfers(ATTACHMENTS.maxTransfers());
+  private final AttachmentSettings attachments;
   final DatabaseUrl url;
   final Registry registry = new Registry(Map.of("small", catalog()));
   final IdGenerator ids = new IdGenerator(Clock.systemUTC(), 1, 0);
@@ -95,11 +101,21 @@ final class ApiServer {
     this(url, 0);
   }
 
+  ApiServer(DatabaseUrl url, AttachmentSettings attachments) throws Exception {
+    this(url, 0, attachments);
+  }
+
   /**
    * @param requestsPerSecond of each key; 0 = no limit
    */
   ApiServer(DatabaseUrl url, int requestsPerSecond) throws Exception {
+    this(url, requestsPerSecond, ATTACHMENTS);
+  }
+
+  private ApiServer(DatabaseUrl url, int requestsPerSecond, AttachmentSettings attachments)
+      throws Exception {
     this.url = url;
+    this.attachments = attachments;
     this.requestsPerSecond = requestsPerSecond;
     String jdbc = "jdbc:postgresql://%s:%d/%s".formatted(url.host(), url.port(), url.database());
     Migrations.run(jdbc, url.user(), url.password().reveal());
@@ -162,10 +178,10 @@ final class ApiServer {
         Clock.systemUTC(),
         new ApiParts.Files(
             new AttachmentStore(database),
-            ATTACHMENTS,
+            attachments,
             new DownloadLinks(
-                sealer.derive(DownloadLinks.PURPOSE), ATTACHMENTS.linkTtl(), linkClock),
-            transfers,
+                sealer.derive(DownloadLinks.PURPOSE), attachments.linkTtl(), linkClock),
+            new Transfers(attachments.maxTransfers(), attachments.maxTransfersPerTenant()),
             Optional.empty()));
   }
 

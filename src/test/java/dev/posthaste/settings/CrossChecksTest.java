@@ -25,6 +25,9 @@ class CrossChecksTest {
     "DEFERRED_LEASE, 12s, delivery.maxHold",
     "CLUSTER_LEASE, 5s, cluster.heartbeat",
     "RETENTION_PARTITION_DAYS, 31, retention.days",
+    "ATTACHMENTS_MAX_PER_TENANT, 24MiB, attachments.maxSize",
+    "ATTACHMENTS_MAX_TRANSFERS_PER_TENANT, 33, attachments.maxTransfers",
+    "ATTACHMENTS_CHUNK_TIMEOUT, 11m, attachments.transferTimeout",
     "STREAM_MAX_CONNECTIONS_PER_TENANT, 1001, stream.maxConnections",
     "STREAM_IDLE_TIMEOUT, 39s, stream.pingInterval"
   })
