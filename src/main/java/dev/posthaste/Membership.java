@@ -173,6 +173,7 @@ final class Membership {
         wiring.database(),
         new EndpointStore(wiring.database(), wiring.sealer()),
         wiring.registry(),
+        wiring.definitions().contracts().announcements(),
         settings.jobs());
   }
 

@@ -246,6 +246,54 @@ class FailingEndpointsTest {
   }
 
   @Test
+  void whoRecoversWhatItMissedIsNotToldThatItWasDisabled() {
+    node.createTenant("itself", "casedev");
+    receiver.answer("/itself", Answer.of(410));
+    String id = node.createEndpoint("itself", receiver.url("/itself"), "*");
+    String other = node.createEndpoint("itself", receiver.url("/others"), AUTO_DISABLED);
+    node.publish("itself", EVENT, 1);
+    await().atMost(PATIENCE).until(() -> receiver.received("/others").size() == 1);
+    // After a change the node knows how its endpoints are now.
+    node.patch("itself", id, "{\"description\": \"gone\"}");
+    node.publish("itself", EVENT, 2);
+    receiver.answer("/itself", Answer.of(200));
+    node.patch("itself", id, "{\"status\": \"active\"}");
+    assertThat(recover("itself", id, true).getInteger("count")).isEqualTo(2);
+    recover("itself", id, false);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> db.column("SELECT concat_ws(' ', state, total, delivered) FROM job"),
+            jobs -> jobs.equals(List.of("3 2 2")));
+    assertThat(receiver.received("/itself"))
+        .hasSize(3)
+        .extracting(one -> new JsonObject(one.body()).getString("type"))
+        .containsOnly(EVENT);
+    JsonObject said = explained("itself", id);
+    assertThat(said.getBoolean("target")).isFalse();
+    assertThat(said.getString("code")).isEqualTo("about_itself");
+    assertThat(said.getBoolean("matchesNow")).isFalse();
+    assertThat(explained("itself", other).getString("code")).isEqualTo("matched");
+  }
+
+  private JsonObject recover(String tenant, String id, boolean dryRun) {
+    String body =
+        "{\"since\": \"2020-01-01T00:00:00Z\", \"only\": \"missed\", \"dryRun\": " + dryRun + "}";
+    return node.call(tenant, "POST", "/webhooks/v1/endpoints/" + id + "/recover", body);
+  }
+
+  /** What an endpoint is told of the event that one of its tenant was disabled. */
+  private JsonObject explained(String tenant, String endpoint) {
+    String events = "SELECT id FROM event WHERE type = '" + AUTO_DISABLED + "' AND tenant_id = ";
+    String of = "(SELECT id FROM tenant WHERE uid = '" + tenant + "')";
+    long event = Long.parseLong(db.column(events + of).getFirst());
+    String path =
+        "/webhooks/v1/events/%s/explain?endpoint_id=%s"
+            .formatted(PublicId.EVENT.format(event), endpoint);
+    return node.call(tenant, "GET", path, "").getJsonArray("endpoints").getJsonObject(0);
+  }
+
+  @Test
   void aSuccessEndsTheCountAndOperatorsHearThatItRecovered() {
     node.createTenant("recovers", "casedev");
     receiver.answer("/recovers", Answer.of(400));

@@ -2,6 +2,7 @@ package dev.posthaste.alert;
 
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Endpoint.Status;
+import dev.posthaste.event.EndpointNotice;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.store.EndpointWitness;
@@ -106,11 +107,14 @@ final class EndpointNews implements EndpointWitness {
     return told;
   }
 
-  /** The failure that made it so may not have been counted yet. */
+  /**
+   * Begins as {@link EndpointNotice} says. The failure that made it so may not have been counted
+   * yet.
+   */
   private JsonObject announcement(Endpoint endpoint) {
     Instant lastFailure = endpoint.lastFailureAt().orElseGet(clock::instant);
     return new JsonObject()
-        .put("endpointId", PublicId.ENDPOINT.format(endpoint.id()))
+        .put(EndpointNotice.ENDPOINT, PublicId.ENDPOINT.format(endpoint.id()))
         .put("url", endpoint.url())
         .put("consecutiveFailures", Math.max(1, endpoint.consecutiveFailures()))
         .put("lastFailureAt", AlertEvents.time(lastFailure));

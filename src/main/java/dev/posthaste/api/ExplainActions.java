@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Says why endpoints got an event, or did not. */
@@ -27,6 +28,7 @@ final class ExplainActions {
   private final EventIds eventIds;
   private final EndpointStore endpoints;
   private final ExplainStore explains;
+  private final Set<String> notices;
 
   ExplainActions(ApiParts parts) {
     this.registry = parts.registry();
@@ -34,6 +36,7 @@ final class ExplainActions {
     this.eventIds = new EventIds(events);
     this.endpoints = parts.stores().endpoints();
     this.explains = parts.stores().readers().explains();
+    this.notices = parts.sending().contracts().announcements();
   }
 
   Map<String, Action> byOperation() {
@@ -101,7 +104,7 @@ final class ExplainActions {
             attempts ->
                 explains
                     .waiting(event.id(), targets)
-                    .map(waits -> new ExplainView(event, entry, attempts, waits)));
+                    .map(waits -> new ExplainView(event, entry, notices, attempts, waits)));
   }
 
   private static ApiAnswer answer(ApiCall call, Page<Subscriber> page, ExplainView view) {

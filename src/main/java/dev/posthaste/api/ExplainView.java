@@ -2,6 +2,7 @@ package dev.posthaste.api;
 
 import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.DirectTarget;
+import dev.posthaste.event.EndpointNotice;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.EventFilter;
 import dev.posthaste.event.EventType;
@@ -16,21 +17,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The part of endpoints in an event as answers show it.
  *
+ * @param notices the types of events that tell of endpoints
  * @param attempts by endpoint
  * @param waits by endpoint
  */
 record ExplainView(
     Event event,
     Optional<EventType> entry,
+    Set<String> notices,
     Map<Long, List<AttemptRecord>> attempts,
     Map<Long, Wait> waits) {
 
   JsonObject of(Subscriber endpoint) {
-    Explanation why = new Explanation(event, entry, endpoint);
+    Explanation why = new Explanation(event, entry, endpoint, isAbout(endpoint));
     DeliveryRecord delivery = delivery(endpoint.id());
     return new JsonObject()
         .put("endpointId", PublicId.ENDPOINT.format(endpoint.id()))
@@ -44,6 +48,10 @@ record ExplainView(
         .put("endpoint", setUp(endpoint))
         .put("delivery", why.isTarget() ? DeliveryView.of(delivery, tried(endpoint.id())) : null)
         .put("waitsFor", why.isTarget() ? waitsFor(delivery) : null);
+  }
+
+  private boolean isAbout(Subscriber endpoint) {
+    return EndpointNotice.isOf(event, endpoint.id(), notices);
   }
 
   /** The destination that the event brought; null if it brought none. */

@@ -24,12 +24,17 @@ final class Explanation {
   private final Optional<String> scope;
   private final Optional<ResourceKind> kind;
   private final Instant acceptedAt;
+  private final boolean aboutItself;
 
-  Explanation(Event event, Optional<EventType> entry, Subscriber endpoint) {
+  /**
+   * @param aboutItself whether the event tells others of the endpoint
+   */
+  Explanation(Event event, Optional<EventType> entry, Subscriber endpoint, boolean aboutItself) {
     this.event = event;
     this.endpoint = endpoint;
     this.scope = entry.flatMap(EventType::scope);
     this.kind = entry.flatMap(EventType::resource);
+    this.aboutItself = aboutItself;
     this.acceptedAt = Instant.ofEpochMilli(IdGenerator.millisOf(event.id()));
   }
 
@@ -39,6 +44,7 @@ final class Explanation {
     ADDED,
     CREATED_LATER,
     DELETED,
+    ABOUT_ITSELF,
     TYPE_NOT_WANTED,
     KEY_SCOPE,
     RESOURCE_SCOPE,
@@ -94,6 +100,9 @@ final class Explanation {
 
   /** The first rule that keeps it out, as it is set up now. */
   private Optional<Code> failing() {
+    if (aboutItself) {
+      return Optional.of(Code.ABOUT_ITSELF);
+    }
     if (filter().isEmpty()) {
       return Optional.of(Code.TYPE_NOT_WANTED);
     }
@@ -119,6 +128,9 @@ final class Explanation {
           "It was created at " + Times.text(endpoint.createdAt()) + ", after the event." + now();
       case DELETED ->
           "It was deleted at " + endpoint.deletedAt().map(Times::text).orElseThrow() + ".";
+      case ABOUT_ITSELF ->
+          "The event tells of this endpoint: it is for the others of the tenant. A recovery does not"
+              + " bring it either.";
       case CHANGED_SINCE ->
           "It would match as it was set up last, but it was changed at "
               + Times.text(endpoint.updatedAt())

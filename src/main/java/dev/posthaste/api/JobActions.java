@@ -83,7 +83,12 @@ final class JobActions {
   private Future<Made> count(Unit unit, Endpoint endpoint, Job.Picks picks, Job.Range range) {
     return RangeStore.count(
             unit,
-            new RangeStore.Query(endpoint.tenantId(), endpoint.id(), picks, range),
+            new RangeStore.Query(
+                endpoint.tenantId(),
+                endpoint.id(),
+                picks,
+                range,
+                parts.sending().contracts().announcements()),
             !endpoint.resourceScopes().equals(ResourceScopes.ALL),
             (type, resource) -> parts.registry().isFor(endpoint, type, resource))
         .map(count -> Made.nothing(ApiAnswer.ok(new JsonObject().put("count", count))));

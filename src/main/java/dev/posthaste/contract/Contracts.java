@@ -3,6 +3,7 @@ package dev.posthaste.contract;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All contracts of the installation, by name. */
 public record Contracts(Map<String, Contract> byName) {
@@ -18,6 +19,13 @@ public record Contracts(Map<String, Contract> byName) {
   /** Whether the contract of that name signs; one that is not there does not. */
   public boolean signs(String name) {
     return named(name).filter(contract -> !contract.signatures().isEmpty()).isPresent();
+  }
+
+  /** The event types by which tenants hear that one of their endpoints was disabled. */
+  public Set<String> announcements() {
+    return byName.values().stream()
+        .flatMap(contract -> contract.disable().announcement().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** What can be asked for. */

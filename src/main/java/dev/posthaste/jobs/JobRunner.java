@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,15 +39,22 @@ public final class JobRunner extends VerticleBase {
   /**
    * @param endpoints reads them as they are now
    * @param registry knows what endpoints want
+   * @param notices the types of events that tell of endpoints, which no job brings to the endpoint
+   *     that they tell of
    */
   public JobRunner(
-      Database database, EndpointStore endpoints, Registry registry, JobSettings settings) {
+      Database database,
+      EndpointStore endpoints,
+      Registry registry,
+      Set<String> notices,
+      JobSettings settings) {
     this.settings = settings;
     this.step =
         new JobStep(
             new JobStep.Stores(
                 new Units(database), new JobSteps(database), endpoints, new RangeStore(database)),
             registry,
+            notices,
             settings);
   }
 

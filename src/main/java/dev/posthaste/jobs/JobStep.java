@@ -29,11 +29,16 @@ final class JobStep {
 
   private final Stores stores;
   private final Registry registry;
+  private final Set<String> notices;
   private final JobSettings settings;
 
-  JobStep(Stores stores, Registry registry, JobSettings settings) {
+  /**
+   * @param notices the types of events that tell of endpoints
+   */
+  JobStep(Stores stores, Registry registry, Set<String> notices, JobSettings settings) {
     this.stores = stores;
     this.registry = registry;
+    this.notices = notices;
     this.settings = settings;
   }
 
@@ -103,7 +108,7 @@ final class JobStep {
         ? rest(unit, job, State.RUNNING)
         : stores
             .steps()
-            .next(unit, job, settings.batch())
+            .next(unit, job, RangeStore.Query.of(job, notices), settings.batch())
             .compose(events -> queue(unit, job, pick(job, endpoint, events, room)));
   }
 
@@ -169,7 +174,7 @@ final class JobStep {
     return stores
         .ranges()
         .count(
-            RangeStore.Query.of(job),
+            RangeStore.Query.of(job, notices),
             !endpoint.resourceScopes().equals(ResourceScopes.ALL),
             (type, resource) -> registry.isFor(endpoint, type, resource))
         .compose(deliveries -> stores.steps().total(job, deliveries));

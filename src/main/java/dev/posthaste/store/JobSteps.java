@@ -108,11 +108,14 @@ public final class JobSteps {
         .map(rows -> rows.iterator().next().getInteger("waiting"));
   }
 
-  /** The next events of the job's range. */
-  public Future<List<Candidate>> next(Unit unit, Job job, int events) {
+  /**
+   * The next events of the job's range.
+   *
+   * @param query what the job brings back
+   */
+  public Future<List<Candidate>> next(Unit unit, Job job, Query query, int events) {
     Range rest = new Range(job.cursor() + 1, job.range().last());
-    return RangeStore.walk(
-        unit, new Query(job.tenantId(), job.endpointId(), job.picks(), rest), events);
+    return RangeStore.walk(unit, query.within(rest), events);
   }
 
   /**

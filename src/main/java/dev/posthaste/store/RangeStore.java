@@ -1,21 +1,26 @@
 package dev.posthaste.store;
 
+import dev.posthaste.event.EndpointNotice;
 import dev.posthaste.store.Job.Picks;
 import dev.posthaste.store.Job.Range;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 
 /** Finds the deliveries of a range of events that can be brought back. For any event loop. */
 public final class RangeStore {
   /**
-   * $1 tenant, $2 endpoint, $3 and $4 ids of events, both included, $5 picks, $6 how many events. A
-   * delivery that waits, or is under way, comes to its end by itself. An event that stands for one
-   * past its retention was made for one endpoint: no other one has missed it.
+   * $1 tenant, $2 endpoint, $3 and $4 ids of events, both included, $5 picks, $6 how many events,
+   * $7 and $8 by which types and openings of the data events are known that tell others of the
+   * endpoint: it has not missed those. A delivery that waits, or is under way, comes to its end by
+   * itself. An event that stands for one past its retention was made for one endpoint: no other one
+   * has missed it.
    */
   private static final String RECOVERABLE =
       """
@@ -26,7 +31,9 @@ public final class RangeStore {
              WHEN last.outcome = 1 THEN $5 = 3
              ELSE $5 <> 2 END
           AND NOT EXISTS (
-            SELECT 1 FROM deferred d WHERE d.event_id = e.id AND d.endpoint_id = $2) AS wanted
+            SELECT 1 FROM deferred d WHERE d.event_id = e.id AND d.endpoint_id = $2)
+          AND NOT (e.type = ANY ($7::text[]) AND NOT ($2 = ANY (e.targets))
+            AND substring(e.data FROM 1 FOR octet_length($8::bytea)) = $8::bytea) AS wanted
       FROM (SELECT * FROM event
             WHERE tenant_id = $1 AND id >= $3 AND id <= $4
               AND (stands_for IS NULL OR $2 = ANY (targets)) ORDER BY id LIMIT $6) e
@@ -38,9 +45,9 @@ public final class RangeStore {
 
   private static final String WALK = RECOVERABLE + "ORDER BY e.id";
 
-  /** By type and, where the endpoint's scopes ask for it ($7), resource. */
+  /** By type and, where the endpoint's scopes ask for it ($9), resource. */
   private static final String COUNT =
-      "SELECT type, missed, CASE WHEN $7::boolean THEN resource_id END AS resource_id,"
+      "SELECT type, missed, CASE WHEN $9::boolean THEN resource_id END AS resource_id,"
           + " count(*) AS events FROM ("
           + RECOVERABLE
           + ") found WHERE wanted GROUP BY 1, 2, 3";
@@ -111,16 +118,28 @@ public final class RangeStore {
         row.getLong("events"));
   }
 
-  /** Which deliveries to which endpoint. */
-  public record Query(long tenantId, long endpointId, Picks picks, Range range) {
+  /**
+   * Which deliveries to which endpoint.
+   *
+   * @param notices the types of events that tell of endpoints, see {@link EndpointNotice}
+   */
+  public record Query(
+      long tenantId, long endpointId, Picks picks, Range range, Set<String> notices) {
     /** The deliveries that a job brings back. */
-    public static Query of(Job job) {
-      return new Query(job.tenantId(), job.endpointId(), job.picks(), job.range());
+    public static Query of(Job job, Set<String> notices) {
+      return new Query(job.tenantId(), job.endpointId(), job.picks(), job.range(), notices);
+    }
+
+    /** Only those of a part of the range. */
+    Query within(Range part) {
+      return new Query(tenantId, endpointId, picks, part, notices);
     }
 
     Tuple values(long events) {
       return Tuple.of(tenantId, endpointId, range.first(), range.last(), picks.number())
-          .addLong(events);
+          .addLong(events)
+          .addValue(notices.toArray(String[]::new))
+          .addBuffer(Buffer.buffer(EndpointNotice.opening(endpointId)));
     }
   }
 

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -78,7 +79,8 @@ class RecoverTest {
     return Await.value(
         rig.db
             .vertx()
-            .deployVerticle(new JobRunner(rig.db.database(), endpoints, rig.registry, settings)));
+            .deployVerticle(
+                new JobRunner(rig.db.database(), endpoints, rig.registry, Set.of(), settings)));
   }
 
   private void events(int count, String type, Optional<Integer> outcome) {

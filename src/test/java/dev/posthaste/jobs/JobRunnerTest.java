@@ -19,6 +19,7 @@ import dev.posthaste.support.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,6 +57,7 @@ class JobRunnerTest {
         db.database(),
         new EndpointStore(db.database(), new Sealer(Map.of("k", new byte[32]))),
         new Registry(Map.of()),
+        Set.of(),
         new JobSettings(10, 10, Duration.ofMillis(50)));
   }
 
