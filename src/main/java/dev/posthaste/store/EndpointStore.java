@@ -6,15 +6,14 @@ import dev.posthaste.event.SigningSecret;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Endpoints and their secrets. Every statement names the tenant. For any event loop. */
-public final class EndpointStore {
+/** Reads endpoints and changes them, and tells of every change. For any event loop. */
+public final class EndpointStore extends EndpointReader {
   private static final String INSERT =
       """
       INSERT INTO endpoint (id, tenant_id, uid, url, description, event_type_filters, vault_ids,
@@ -61,33 +60,10 @@ public final class EndpointStore {
   private static final String ADD_SECRET =
       "INSERT INTO endpoint_secret (id, endpoint_id, sealed) VALUES ($1, $2, $3)";
 
-  private static final String FIND =
-      EndpointRows.SELECT + "WHERE e.tenant_id = $1 AND e.id = $2 AND e.deleted_at IS NULL";
-
   private static final String FIND_TO_CHANGE = FIND + " FOR UPDATE OF e";
 
   private static final String FIND_TO_DISABLE =
       EndpointRows.SELECT + "WHERE e.id = $1 AND e.deleted_at IS NULL FOR UPDATE OF e";
-
-  private static final String ID_BY_UID =
-      "SELECT id FROM endpoint WHERE tenant_id = $1 AND uid = $2 AND deleted_at IS NULL";
-
-  private static final String LIST =
-      EndpointRows.SELECT
-          + """
-          WHERE e.tenant_id = $1 AND e.deleted_at IS NULL AND e.id < $2
-            AND ($3::smallint IS NULL OR e.status = $3)
-          ORDER BY e.id DESC LIMIT $4
-          """;
-
-  private static final String SECRETS =
-      """
-      SELECT s.id, s.sealed, s.created_at, s.valid_until
-      FROM endpoint e JOIN endpoint_secret s ON s.endpoint_id = e.id
-      WHERE e.tenant_id = $1 AND e.id = $2 AND e.deleted_at IS NULL
-        AND (s.valid_until IS NULL OR s.valid_until > now())
-      ORDER BY s.id DESC
-      """;
 
   private static final String DELETE =
       """
@@ -117,7 +93,6 @@ public final class EndpointStore {
 
   private final Database database;
   private final Sealer sealer;
-  private final EndpointRows rows;
   private final EndpointWitness witness;
   private final OwnEvents own;
 
@@ -132,11 +107,11 @@ public final class EndpointStore {
    *     must be run with the same one
    */
   public EndpointStore(Database database, Sealer sealer, EndpointWitness witness, OwnEvents own) {
+    super(database, sealer);
     this.database = database;
     this.sealer = sealer;
     this.witness = witness;
     this.own = own;
-    this.rows = new EndpointRows(sealer);
   }
 
   /**
@@ -151,7 +126,7 @@ public final class EndpointStore {
       Unit unit, Endpoint endpoint, long secretId, SigningSecret secret, int max) {
     SqlConnection tx = unit.connection();
     return checkCount(tx, endpoint.tenantId(), max)
-        .compose(room -> tx.preparedQuery(INSERT).execute(rows.write(endpoint)))
+        .compose(room -> tx.preparedQuery(INSERT).execute(rows().write(endpoint)))
         .compose(done -> done.rowCount() == 1 ? done() : uidTaken())
         .compose(done -> addSecret(tx, endpoint.id(), secretId, secret))
         .compose(done -> find(tx, FIND, endpoint.tenantId(), endpoint.id()))
@@ -193,65 +168,6 @@ public final class EndpointStore {
     return tx.preparedQuery(ADD_SECRET).execute(Tuple.of(secretId, endpointId, sealed)).mapEmpty();
   }
 
-  /** The endpoint, unless it is another tenant's, deleted, or was never there. */
-  public Future<Optional<Endpoint>> find(long tenantId, long id) {
-    return find(database.pool(), FIND, tenantId, id);
-  }
-
-  /** The same, as the unit sees it. */
-  public Future<Optional<Endpoint>> find(Unit unit, long tenantId, long id) {
-    return find(unit.connection(), FIND, tenantId, id);
-  }
-
-  private Future<Optional<Endpoint>> find(SqlClient client, String sql, long tenantId, long id) {
-    return client
-        .preparedQuery(sql)
-        .execute(Tuple.of(tenantId, id))
-        .map(found -> found.stream().map(rows::read).findFirst());
-  }
-
-  /** The id of the endpoint that the tenant calls so. */
-  public Future<Optional<Long>> idOf(long tenantId, String uid) {
-    return idOf(database.pool(), tenantId, uid);
-  }
-
-  /** The same, as the unit sees it. */
-  public Future<Optional<Long>> idOf(Unit unit, long tenantId, String uid) {
-    return idOf(unit.connection(), tenantId, uid);
-  }
-
-  private static Future<Optional<Long>> idOf(SqlClient client, long tenantId, String uid) {
-    return client
-        .preparedQuery(ID_BY_UID)
-        .execute(Tuple.of(tenantId, uid))
-        .map(found -> found.stream().map(row -> row.getLong(0)).findFirst());
-  }
-
-  /** The secrets that sign for it, the current one first; empty if the endpoint is not there. */
-  public Future<Optional<List<KeptSecret>>> secrets(long tenantId, long id) {
-    return database
-        .pool()
-        .preparedQuery(SECRETS)
-        .execute(Tuple.of(tenantId, id))
-        .map(found -> found.stream().map(row -> rows.secret(id, row)).toList())
-        .map(secrets -> secrets.isEmpty() ? Optional.empty() : Optional.of(secrets));
-  }
-
-  /**
-   * Newest first.
-   *
-   * @param below only endpoints with lower ids: where the page before ended
-   */
-  public Future<List<Endpoint>> list(
-      long tenantId, Optional<Endpoint.Status> status, long below, int limit) {
-    Short number = status.map(s -> (short) s.number()).orElse(null);
-    return database
-        .pool()
-        .preparedQuery(LIST)
-        .execute(Tuple.of(tenantId, below, number, limit))
-        .map(found -> found.stream().map(rows::read).toList());
-  }
-
   /**
    * Changes an endpoint while nobody else can; empty if it is gone.
    *
@@ -273,7 +189,7 @@ public final class EndpointStore {
 
   private Future<Optional<Endpoint>> write(SqlConnection tx, Endpoint before, Endpoint after) {
     return tx.preparedQuery(UPDATE)
-        .execute(rows.write(after))
+        .execute(rows().write(after))
         .compose(done -> adjustHealth(tx, before, after))
         .compose(done -> find(tx, FIND, after.tenantId(), after.id()))
         .compose(written -> tell(tx, Optional.of(before), written));
@@ -313,7 +229,7 @@ public final class EndpointStore {
     SqlConnection tx = unit.connection();
     return tx.preparedQuery(FIND_ALL_TO_DELETE)
         .execute(Tuple.of(tenantId))
-        .map(found -> found.stream().map(rows::read).toList())
+        .map(found -> found.stream().map(rows()::read).toList())
         .compose(
             all ->
                 tx.preparedQuery(DELETE_ALL)
@@ -346,7 +262,7 @@ public final class EndpointStore {
             found ->
                 found.size() == 0
                     ? Future.succeededFuture(false)
-                    : disable(tx, rows.read(found.iterator().next()), reason, failures));
+                    : disable(tx, rows().read(found.iterator().next()), reason, failures));
   }
 
   private Future<Boolean> disable(SqlConnection tx, Endpoint before, String reason, int failures) {
