@@ -84,7 +84,8 @@ final class WayIn {
         this::openIntake,
         this::others,
         actual -> port = actual,
-        settings.delivery().drainGrace().toMillis());
+        new IngestVerticle.Closing(
+            () -> !wiring.health().isOpen(), settings.delivery().drainGrace().toMillis()));
   }
 
   /** That it listens on; 0 before the first verticle runs. From any thread. */

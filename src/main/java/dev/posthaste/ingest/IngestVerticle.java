@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
@@ -25,7 +27,7 @@ public final class IngestVerticle extends VerticleBase {
   private final Function<Vertx, Future<Intake>> open;
   private final BiFunction<Vertx, Router, Future<Handler<HttpServerRequest>>> others;
   private final IntConsumer onListening;
-  private final long graceMillis;
+  private final Closing closing;
   private HttpServer server;
   private Intake intake;
   private Handler<HttpServerRequest> router;
@@ -35,20 +37,28 @@ public final class IngestVerticle extends VerticleBase {
    * @param others adds every other route to the router of this loop, and says what to hand requests
    *     to
    * @param onListening told the port
-   * @param graceMillis how long a stop waits for requests that are under way
+   * @param closing how it ends
    */
   public IngestVerticle(
       HttpServerOptions options,
       Function<Vertx, Future<Intake>> open,
       BiFunction<Vertx, Router, Future<Handler<HttpServerRequest>>> others,
       IntConsumer onListening,
-      long graceMillis) {
+      Closing closing) {
     this.options = options;
     this.open = open;
     this.others = others;
     this.onListening = onListening;
-    this.graceMillis = graceMillis;
+    this.closing = closing;
   }
+
+  /**
+   * How a server ends.
+   *
+   * @param soon whether it will; from any thread
+   * @param graceMillis how long a stop waits for requests that are under way
+   */
+  public record Closing(BooleanSupplier soon, long graceMillis) {}
 
   @Override
   public Future<?> start() {
@@ -78,6 +88,9 @@ public final class IngestVerticle extends VerticleBase {
   }
 
   private void route(HttpServerRequest request) {
+    if (closing.soon.getAsBoolean()) {
+      sayLast(request);
+    }
     if (request.method().equals(HttpMethod.POST) && request.path().equals(EventRoutes.ONE)) {
       intake.routes().one(request);
     } else if (request.method().equals(HttpMethod.POST)
@@ -85,6 +98,18 @@ public final class IngestVerticle extends VerticleBase {
       intake.routes().batch(request);
     } else {
       router.handle(request);
+    }
+  }
+
+  /**
+   * Its answer is the last one of its connection, and says so: who went on using the connection
+   * would some day write a request just while it is closed, and could not know what became of it.
+   * One that becomes a WebSocket is told in its own way.
+   */
+  private void sayLast(HttpServerRequest request) {
+    if (!request.headers().contains(HttpHeaders.UPGRADE)) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      request.connection().shutdown(closing.graceMillis, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -99,7 +124,7 @@ public final class IngestVerticle extends VerticleBase {
   public Future<?> stop() {
     return (server == null
             ? Future.succeededFuture()
-            : server.shutdown(graceMillis, TimeUnit.MILLISECONDS))
+            : server.shutdown(closing.graceMillis, TimeUnit.MILLISECONDS))
         .eventually(() -> intake == null ? Future.succeededFuture() : intake.close());
   }
 }

@@ -31,6 +31,11 @@ public final class Health {
     open.set(value);
   }
 
+  /** What was last said of it; from any thread. */
+  public boolean isOpen() {
+    return open.get();
+  }
+
   public void mount(Router router) {
     router.get("/health/live").handler(context -> answer(context, 200, "up"));
     router.get("/health/ready").handler(this::ready);

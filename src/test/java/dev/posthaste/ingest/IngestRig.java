@@ -93,7 +93,7 @@ final class IngestRig implements AutoCloseable {
             },
             (loop, router) -> Future.succeededFuture(router),
             port::set,
-            1_000);
+            new IngestVerticle.Closing(() -> false, 1_000));
     deployment = Await.value(db.vertx().deployVerticle(verticle));
   }
 
