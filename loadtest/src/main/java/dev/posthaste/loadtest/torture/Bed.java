@@ -1,5 +1,7 @@
 package dev.posthaste.loadtest.torture;
 
+import dev.posthaste.loadtest.server.Pause;
+import dev.posthaste.loadtest.server.Postgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.torture;
 
+import dev.posthaste.loadtest.server.Postgres;
 import dev.posthaste.loadtest.torture.FaultKind.Strike;
 import java.io.IOException;
 import java.sql.Connection;

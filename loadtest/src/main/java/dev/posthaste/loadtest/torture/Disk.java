@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.torture;
 
+import dev.posthaste.loadtest.server.Programs;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

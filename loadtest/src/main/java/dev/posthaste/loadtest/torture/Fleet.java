@@ -1,6 +1,7 @@
 package dev.posthaste.loadtest.torture;
 
 import dev.posthaste.loadtest.server.Api;
+import dev.posthaste.loadtest.server.Pause;
 import dev.posthaste.loadtest.server.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

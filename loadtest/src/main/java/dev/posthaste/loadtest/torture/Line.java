@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.torture;
 
+import dev.posthaste.loadtest.server.Pause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

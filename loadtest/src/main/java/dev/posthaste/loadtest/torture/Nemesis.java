@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.torture;
 
+import dev.posthaste.loadtest.server.Pause;
 import dev.posthaste.loadtest.torture.FaultKind.Strike;
 import dev.posthaste.loadtest.torture.check.FaultSpan;
 import dev.posthaste.loadtest.torture.check.Span;

@@ -1,6 +1,8 @@
 package dev.posthaste.loadtest.torture;
 
 import dev.posthaste.loadtest.server.ChildProcess;
+import dev.posthaste.loadtest.server.Postgres;
+import dev.posthaste.loadtest.server.Programs;
 import dev.posthaste.loadtest.server.ServerProcess;
 import java.io.File;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.torture;
 
+import dev.posthaste.loadtest.server.Pause;
 import dev.posthaste.loadtest.torture.check.Violation;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.posthaste.loadtest.torture;
 
 import dev.posthaste.loadtest.Progress;
+import dev.posthaste.loadtest.server.Pause;
 import dev.posthaste.loadtest.torture.check.Check;
 import dev.posthaste.loadtest.torture.check.Hearing;
 import dev.posthaste.loadtest.torture.check.History;

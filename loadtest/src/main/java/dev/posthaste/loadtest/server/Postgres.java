@@ -1,6 +1,5 @@
-package dev.posthaste.loadtest.torture;
+package dev.posthaste.loadtest.server;
 
-import dev.posthaste.loadtest.server.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A PostgreSQL that belongs to the run: durable, on a port that stays the same, to be broken. */
-final class Postgres implements AutoCloseable {
-  private static final String USER = "torture";
+public final class Postgres implements AutoCloseable {
+  private static final String USER = "loadtest";
   private static final int TRIES = 60;
   private static final long RETRY_MILLIS = 250;
 
@@ -27,7 +26,7 @@ final class Postgres implements AutoCloseable {
    *
    * @param disk where its data goes
    */
-  Postgres(Path jar, Path folder, Path disk) throws IOException {
+  public Postgres(Path jar, Path folder, Path disk) throws IOException {
     PostgresArchive.unpack(jar, folder.resolve("postgresql"));
     this.bin = folder.resolve("postgresql/bin");
     this.data = disk.resolve("data");
@@ -54,7 +53,7 @@ final class Postgres implements AutoCloseable {
   }
 
   /** Starts it unless it runs; what still holds its memory or its port gets some time to go. */
-  void start() throws IOException {
+  public void start() throws IOException {
     for (int attempt = 1; !isRunning(); attempt++) {
       Programs.Result result = launch();
       if (!result.ok() && attempt == TRIES) {
@@ -79,18 +78,15 @@ final class Postgres implements AutoCloseable {
             + " -c shared_buffers=128MB -c jit=off -c max_wal_size=1GB");
   }
 
-  boolean isRunning() throws IOException {
+  public boolean isRunning() throws IOException {
     return run("pg_ctl", "status", "--pgdata=" + data).ok();
   }
 
   /** {@code kill -9} of the postmaster and all that it has started. */
-  void kill() throws IOException {
-    Path file = data.resolve("postmaster.pid");
-    if (!Files.exists(file)) {
-      return;
+  public void kill() throws IOException {
+    if (Files.exists(data.resolve("postmaster.pid"))) {
+      ProcessHandle.of(pid()).ifPresent(Postgres::killFamily);
     }
-    long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
-    ProcessHandle.of(pid).ifPresent(Postgres::killFamily);
   }
 
   private static void killFamily(ProcessHandle postmaster) {
@@ -101,21 +97,26 @@ final class Postgres implements AutoCloseable {
   }
 
   /** Stops it without a checkpoint, as a power cut would. */
-  void stopImmediately() throws IOException {
+  public void stopImmediately() throws IOException {
     run("pg_ctl", "stop", "--mode=immediate", "--wait", "--pgdata=" + data);
   }
 
-  int port() {
+  /** Of the postmaster, while it runs. */
+  public long pid() throws IOException {
+    return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+  }
+
+  public int port() {
     return port;
   }
 
   /** What nodes are given, through a line of their own. */
-  static String url(int port) {
+  public static String url(int port) {
     return "postgresql://" + USER + "@127.0.0.1:" + port + "/postgres?sslmode=disable";
   }
 
   /** A connection that goes past all lines. */
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + port + "/postgres?connectTimeout=5&socketTimeout=30",
         USER,
@@ -123,7 +124,7 @@ final class Postgres implements AutoCloseable {
   }
 
   /** One number. */
-  long query(String sql) throws SQLException {
+  public long query(String sql) throws SQLException {
     try (Connection connection = connect();
         var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {

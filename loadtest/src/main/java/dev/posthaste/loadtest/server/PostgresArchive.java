@@ -1,4 +1,4 @@
-package dev.posthaste.loadtest.torture;
+package dev.posthaste.loadtest.server;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

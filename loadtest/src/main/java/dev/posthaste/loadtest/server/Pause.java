@@ -1,16 +1,16 @@
-package dev.posthaste.loadtest.torture;
+package dev.posthaste.loadtest.server;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits of the checker's own threads. */
-final class Pause {
+/** Waits of a checker's own threads. */
+public final class Pause {
   private static final long TICK_MILLIS = 50;
 
   private Pause() {}
 
   /** Sleeps; an interrupt ends the run. */
-  static void millis(long millis) {
+  public static void millis(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
@@ -20,7 +20,7 @@ final class Pause {
   }
 
   /** Waits until the condition holds; says whether it did in time. */
-  static boolean until(Duration limit, BooleanSupplier condition) {
+  public static boolean until(Duration limit, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

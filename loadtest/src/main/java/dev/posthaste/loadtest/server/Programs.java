@@ -1,4 +1,4 @@
-package dev.posthaste.loadtest.torture;
+package dev.posthaste.loadtest.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,21 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs programs to their end. */
-final class Programs {
+public final class Programs {
   private Programs() {}
 
   /** What a program said; both streams. */
-  record Result(int status, String output) {
-    boolean ok() {
+  public record Result(int status, String output) {
+    public boolean ok() {
       return status == 0;
     }
   }
 
-  static Result run(String... command) throws IOException {
+  public static Result run(String... command) throws IOException {
     return run(List.of(command));
   }
 
-  static Result run(List<String> command) throws IOException {
+  public static Result run(List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     builder.environment().put("LC_ALL", "C");
@@ -50,7 +50,7 @@ final class Programs {
   }
 
   /** Sends a signal, such as STOP. */
-  static void signal(String name, long pid) throws IOException {
+  public static void signal(String name, long pid) throws IOException {
     run("kill", "-" + name, String.valueOf(pid));
   }
 }
