@@ -42,6 +42,16 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(names = "--faults", split = ",", description = "Only these; default all but rolling.")
   private List<String> faults = List.of();
 
+  @Option(
+      names = "--hearing",
+      defaultValue = "2000",
+      description = {
+        "Milliseconds until a node that is well must have heard of a change, default 2000: a second",
+        "until it looks by itself, and another for a machine that is short of CPU. With cores to",
+        "spare 100 will do: nodes are told with the commit."
+      })
+  private int hearing;
+
   @Option(names = "--jar", defaultValue = "target/posthaste.jar", description = "The server.")
   private Path jar;
 
@@ -60,7 +70,8 @@ public final class TortureCommand implements Callable<Integer> {
             Duration.ofSeconds(duration),
             kills.map(OptionalInt::of).orElse(OptionalInt.empty()),
             seed.orElseGet(() -> System.nanoTime() % 1_000_000),
-            faults.isEmpty() ? FaultKind.byChance() : faults.stream().map(FaultKind::of).toList());
+            faults.isEmpty() ? FaultKind.byChance() : faults.stream().map(FaultKind::of).toList(),
+            Duration.ofMillis(hearing));
     Verdict verdict = new TortureRun(options).run();
     Files.writeString(out.resolve("torture.json"), verdict.json().encodePrettily() + "\n");
     say(verdict.table());

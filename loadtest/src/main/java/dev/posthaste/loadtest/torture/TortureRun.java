@@ -3,7 +3,6 @@ package dev.posthaste.loadtest.torture;
 import dev.posthaste.loadtest.Progress;
 import dev.posthaste.loadtest.server.Pause;
 import dev.posthaste.loadtest.torture.check.Check;
-import dev.posthaste.loadtest.torture.check.Hearing;
 import dev.posthaste.loadtest.torture.check.History;
 import dev.posthaste.loadtest.torture.check.NoRepeats;
 import dev.posthaste.loadtest.torture.check.NothingAfterDelete;
@@ -20,9 +19,6 @@ import java.util.Map;
 
 /** One run from the first start to the verdict. */
 public final class TortureRun {
-  /** A second, and another one for a machine that is short of CPU. */
-  private static final Hearing HEARING = new Hearing(2_000_000, 5_000_000);
-
   private static final long FAULT_MEMORY_MICROS = 20_000_000;
   private static final long CALM_MILLIS = 4_000;
 
@@ -48,6 +44,8 @@ public final class TortureRun {
               publisher.accepted()::size,
               clock,
               options.work().resolve("faults.log"));
+      // What a node accepts that could not know of an endpoint yet is not for it.
+      Pause.millis(options.hearing().toMillis());
       publisher.start();
       new Course(options, nemesis, stage, clock, this::show)
           .play(() -> counts(publisher, receiver, nemesis));
@@ -79,7 +77,7 @@ public final class TortureRun {
     History history =
         new History(
             Map.copyOf(publisher.accepted()),
-            stage.inflows(nemesis.done(), HEARING),
+            stage.inflows(nemesis.done(), options.hearingOfChanges()),
             nemesis.done(),
             Takeovers.in(bed.fleet().nodes(), clock));
     ApiDeliveries deliveries = new ApiDeliveries(bed.fleet());
@@ -108,7 +106,7 @@ public final class TortureRun {
                 new SignaturesHold(),
                 new OneIdOneEvent(),
                 new OrderKept(),
-                new NothingAfterDelete(HEARING),
+                new NothingAfterDelete(options.hearingOfChanges()),
                 new RetriesKeepTheirDistance(
                     deliveries, Contracts.JITTER_PERCENT, FAULT_MEMORY_MICROS)));
     if (options.isRolling()) {

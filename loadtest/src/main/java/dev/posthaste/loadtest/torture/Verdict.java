@@ -1,6 +1,7 @@
 package dev.posthaste.loadtest.torture;
 
 import dev.posthaste.loadtest.torture.check.History;
+import dev.posthaste.loadtest.torture.check.NothingAfterDelete;
 import dev.posthaste.loadtest.torture.check.RecoveryTimes;
 import dev.posthaste.loadtest.torture.check.Tally;
 import dev.posthaste.loadtest.torture.check.Violation;
@@ -45,6 +46,7 @@ record Verdict(
     out.append(row("arrived without a yes", "%,d events".formatted(tally.unconfirmed())));
     out.append(row("lost", String.valueOf(lost())));
     out.append(row("accepted to arrived, healthy", times(tally.latency())));
+    out.append(row("last attempt after a deletion", "%.3f s".formatted(afterDeleteMicros() / 1e6)));
     out.append(row("answers to publishers", statuses.counts().toString()));
     out.append("\nfault            times   until all accepted before had arrived\n");
     RecoveryTimes.of(history)
@@ -54,6 +56,10 @@ record Verdict(
                     "%-16s %5d   %s%n".formatted(kind, times.getTotalCount(), times(times))));
     notes.forEach(note -> out.append(note).append('\n'));
     return out.append('\n').append(ending()).toString();
+  }
+
+  private long afterDeleteMicros() {
+    return new NothingAfterDelete(options.hearingOfChanges()).latestMicros(history);
   }
 
   private String ending() {
@@ -106,6 +112,7 @@ record Verdict(
         .put("repeats", tally.repeats())
         .put("unconfirmed", tally.unconfirmed())
         .put("lost", lost())
+        .put("lastAfterDeletionSeconds", afterDeleteMicros() / 1e6)
         .put("latency", json(tally.latency()))
         .put("recovery", recovery)
         .put("answers", answers)

@@ -41,7 +41,8 @@ class ACrashLosesNothingTest {
                         FaultKind.PAUSE,
                         FaultKind.POSTGRES_KILL,
                         FaultKind.CUT,
-                        FaultKind.STOP)))
+                        FaultKind.STOP),
+                    Duration.ofSeconds(2)))
             .run();
     assertThat(verdict.holds()).as(verdict.table()).isTrue();
     assertThat(verdict.history().accepted()).hasSizeGreaterThan(200);

@@ -25,6 +25,30 @@ public record NothingAfterDelete(Hearing hearing) implements Check {
     return found;
   }
 
+  /**
+   * The longest time from the answer to a deletion to the last attempt that came; of deletions
+   * during which every node was well. 0 if nothing came.
+   */
+  public long latestMicros(History history) {
+    return history.inflows().stream()
+        .filter(inflow -> inflow.subscription().deletedMicros().isPresent())
+        .mapToLong(inflow -> latest(inflow, history))
+        .max()
+        .orElse(0);
+  }
+
+  private long latest(Inflow inflow, History history) {
+    long deleted = inflow.subscription().deletedMicros().orElseThrow();
+    boolean blinded = hearing.by(history.faults(), deleted) > deleted + hearing.latencyMicros();
+    return blinded
+        ? 0
+        : inflow.arrivals().values().stream()
+            .mapToLong(arrivals -> arrivals.getLast().atMicros() - deleted)
+            .filter(after -> after > 0)
+            .max()
+            .orElse(0);
+  }
+
   private static List<Violation> late(Inflow inflow, long deleted, long heard) {
     List<Violation> found = new ArrayList<>();
     inflow

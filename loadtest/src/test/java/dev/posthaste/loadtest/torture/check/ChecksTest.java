@@ -116,6 +116,14 @@ class ChecksTest {
   }
 
   @Test
+  void what_came_last_after_a_deletion_is_measured_unless_a_node_could_not_hear_of_it() {
+    Histories histories = new Histories().accepted(1, 1, 1.1).deleted(5).arrived(1, 5.25, TAKEN);
+    assertThat(new NothingAfterDelete(HEARING).latestMicros(histories.done())).isEqualTo(250_000);
+    assertThat(new NothingAfterDelete(HEARING).latestMicros(histories.fault(4, 5.5, true).done()))
+        .isZero();
+  }
+
+  @Test
   void a_wrong_order_is_told() {
     Histories histories =
         new Histories()
