@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A receiver, and a server for each build and each of some needs. All of them are there at once, so
@@ -88,7 +87,7 @@ final class Beds implements AutoCloseable {
     environment.put(
         "POSTHASTE_ENCRYPTION_KEYS", "bench:" + Base64.getEncoder().encodeToString(new byte[32]));
     environment.putAll(needs.environment());
-    environment.putAll(new TreeMap<>(options.environment()));
+    environment.putAll(options.environment());
     return environment;
   }
 

@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.bench;
 
+import dev.posthaste.loadtest.MeasuringOptions;
 import dev.posthaste.loadtest.server.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,7 +108,7 @@ public final class BenchCommand implements Callable<Integer> {
       return List.of(here);
     }
     Path jar = base.isEmpty() ? here.jar() : Revision.jar(base.get(), work, BenchCommand::say);
-    List<String> own = baseOptions.map(RunOptions::words).orElse(here.options());
+    List<String> own = baseOptions.map(MeasuringOptions::words).orElse(here.options());
     return List.of(new Build(base.orElse("base"), jar, own), here);
   }
 

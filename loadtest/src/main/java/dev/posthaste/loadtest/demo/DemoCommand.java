@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.demo;
 
+import dev.posthaste.loadtest.PathOptions;
 import dev.posthaste.loadtest.server.ServerProcess;
 import dev.posthaste.loadtest.server.WorkFolder;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts the server and a receiver, plays the day and audits it. */
@@ -25,15 +27,11 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Each has every event type once; default ${DEFAULT-VALUE}.")
   private int rounds;
 
-  @Option(names = "--jar", defaultValue = "target/posthaste.jar", description = "The server.")
-  private Path jar;
-
-  @Option(names = "--out", defaultValue = "loadtest/target", description = "Folder for data.")
-  private Path out;
+  @Mixin private PathOptions paths = new PathOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    WorkFolder work = WorkFolder.create(out, "demo");
+    WorkFolder work = WorkFolder.create(paths.out(), "demo");
     int exit = run(work.path());
     if (exit == 0) {
       work.delete();
@@ -45,11 +43,11 @@ public final class DemoCommand implements Callable<Integer> {
 
   private int run(Path work) throws IOException, InterruptedException {
     Path contracts = work.resolve("contracts");
-    QuickContracts.write(jar, contracts);
+    QuickContracts.write(paths.jar(), contracts);
     Vertx vertx = Vertx.vertx();
     ServerProcess.Plan plan =
         new ServerProcess.Plan(
-            jar,
+            paths.jar(),
             work,
             List.of(),
             Map.of(
@@ -70,7 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private int play(Stage stage, Collection<Inbox> inboxes)
       throws IOException, InterruptedException {
-    Day day = new Day(jar);
+    Day day = new Day(paths.jar());
     say(
         """
         The server is up: %d tenants, %d endpoints, %d event types, %d rounds.

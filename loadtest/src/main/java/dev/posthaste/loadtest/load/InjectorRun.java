@@ -63,7 +63,8 @@ final class InjectorRun {
     stand.receiver().begin(plan.firstRun(), plan.runs());
     Path reports =
         options
-            .out
+            .measuring
+            .out()
             .resolve("gatling")
             .resolve(load.profile().code() + "-" + System.currentTimeMillis());
     Optional<OtherLoad> others = OtherLoad.watch(stand);
@@ -127,7 +128,8 @@ final class InjectorRun {
     Records records = records(plan, folder);
     int missing = Reconciliation.of(records).lost().size();
     long progress = System.nanoTime();
-    while (missing > 0 && System.nanoTime() - progress < options.drain * 1_000_000_000L) {
+    while (missing > 0
+        && System.nanoTime() - progress < options.measuring.drain() * 1_000_000_000L) {
       Thread.sleep(LOOK_MILLIS);
       records = records(plan, folder);
       int now = Reconciliation.of(records).lost().size();

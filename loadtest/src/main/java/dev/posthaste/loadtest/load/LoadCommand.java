@@ -40,10 +40,10 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    file = new ResultFile(options.out, Machine.json(), Machine.commit());
+    file = new ResultFile(options.measuring.out(), Machine.json(), Machine.commit());
     bounds = new Bounds(options.p99, options.lag);
     knee = options.knee;
-    WorkFolder work = WorkFolder.create(options.out, "load");
+    WorkFolder work = WorkFolder.create(options.measuring.out(), "load");
     List<ProfileResult> results = new ArrayList<>();
     try (Stand stand = Stand.start(options, work.path())) {
       InjectorRun injector = new InjectorRun(stand, options, work.path());

@@ -1,16 +1,19 @@
 package dev.posthaste.loadtest.load;
 
+import dev.posthaste.loadtest.MeasuringOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What can be asked for on the command line. */
 final class LoadOptions {
+  @Mixin MeasuringOptions measuring = new MeasuringOptions();
+
   @Option(
       names = "--profile",
       split = ",",
@@ -111,37 +114,13 @@ final class LoadOptions {
   double lag;
 
   @Option(
-      names = "--drain",
-      defaultValue = "60",
-      description = "Seconds without an arrival until what is missing counts as lost, default 60.")
-  int drain;
-
-  @Option(names = "--jar", defaultValue = "target/posthaste.jar", description = "The server.")
-  Path jar = Path.of("");
-
-  @Option(
       names = "--injector",
       defaultValue = "loadtest/gatling/target/injector.jar",
       description = "The Gatling program.")
   Path injector = Path.of("");
 
-  @Option(
-      names = "--server-opts",
-      defaultValue = "",
-      description = "Options for the server's JVM, separated by spaces.")
-  String serverOptions = "";
-
-  @Option(
-      names = "--server-env",
-      paramLabel = "NAME=VALUE",
-      description = "A setting of the server, such as POSTHASTE_INGEST_FLUSHES_IN_FLIGHT=1.")
-  Map<String, String> serverEnvironment = new TreeMap<>();
-
   @Option(names = "--no-html", description = "Leave Gatling's reports out.")
   boolean noHtml;
-
-  @Option(names = "--out", defaultValue = "loadtest/target", description = "Folder for results.")
-  Path out = Path.of("");
 
   /** Events a second: as asked for, or a share of the knee. */
   double rate(double kneeRate, double share) {
@@ -162,8 +141,8 @@ final class LoadOptions {
             .put("burstTimes", times)
             .put("p99Millis", p99)
             .put("lagMillis", lag)
-            .put("serverOptions", serverOptions)
-            .put("serverEnvironment", new JsonObject(new TreeMap<>(serverEnvironment)));
+            .put("serverOptions", measuring.serverOptions())
+            .put("serverEnvironment", new JsonObject(new TreeMap<>(measuring.serverEnvironment())));
     url.ifPresent(there -> json.put("url", there.toString()));
     rate.ifPresent(asked -> json.put("rate", asked));
     duration.ifPresent(asked -> json.put("durationSeconds", asked));

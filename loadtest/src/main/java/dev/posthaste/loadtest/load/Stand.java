@@ -5,7 +5,6 @@ import dev.posthaste.loadtest.server.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -50,13 +49,12 @@ final class Stand implements AutoCloseable {
   private static ServerProcess server(LoadOptions options, Path folder)
       throws IOException, InterruptedException {
     Map<String, String> environment = new TreeMap<>(SETTINGS);
-    environment.putAll(options.serverEnvironment);
-    String jvm = options.serverOptions.strip();
+    environment.putAll(options.measuring.serverEnvironment());
     return ServerProcess.start(
         new ServerProcess.Plan(
-            options.jar,
+            options.measuring.jar(),
             folder.resolve("server"),
-            jvm.isEmpty() ? List.of() : List.of(jvm.split(" +")),
+            options.measuring.serverOptionList(),
             environment));
   }
 

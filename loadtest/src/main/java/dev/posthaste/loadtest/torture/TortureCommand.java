@@ -1,15 +1,16 @@
 package dev.posthaste.loadtest.torture;
 
+import dev.posthaste.loadtest.PathOptions;
 import dev.posthaste.loadtest.server.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Breaks a cluster in every way this machine allows, and proves that nothing was lost. */
@@ -52,18 +53,14 @@ public final class TortureCommand implements Callable<Integer> {
       })
   private int hearing;
 
-  @Option(names = "--jar", defaultValue = "target/posthaste.jar", description = "The server.")
-  private Path jar;
-
-  @Option(names = "--out", defaultValue = "loadtest/target", description = "Folder for results.")
-  private Path out;
+  @Mixin private PathOptions paths = new PathOptions();
 
   @Override
   public Integer call() throws IOException {
-    WorkFolder work = WorkFolder.create(out, "torture");
+    WorkFolder work = WorkFolder.create(paths.out(), "torture");
     Options options =
         new Options(
-            jar,
+            paths.jar(),
             work.path(),
             nodes,
             rate,
@@ -73,7 +70,7 @@ public final class TortureCommand implements Callable<Integer> {
             faults.isEmpty() ? FaultKind.byChance() : faults.stream().map(FaultKind::of).toList(),
             Duration.ofMillis(hearing));
     Verdict verdict = new TortureRun(options).run();
-    Files.writeString(out.resolve("torture.json"), verdict.json().encodePrettily() + "\n");
+    Files.writeString(paths.out().resolve("torture.json"), verdict.json().encodePrettily() + "\n");
     say(verdict.table());
     if (verdict.holds()) {
       work.delete();
