@@ -26,11 +26,13 @@ record Bed(
    * What was asked for on the command line.
    *
    * @param connections of the generator, instead of those of the scenario
-   * @param rate events a second of the scenarios with a disturbance
+   * @param rate events a second of the scenarios with a disturbance, instead of their own
+   * @param nodes of rolling
    * @param rows of the backlog
    * @param history attempts in the log of old
    */
-  record Wishes(Optional<Integer> connections, double rate, int rows, long history) {}
+  record Wishes(
+      Optional<Integer> connections, Optional<Double> rate, int nodes, int rows, long history) {}
 
   PostgresProbe postgres() {
     return cluster.postgres();

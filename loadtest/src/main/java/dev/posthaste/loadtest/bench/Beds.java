@@ -66,15 +66,15 @@ final class Beds implements AutoCloseable {
   private void add(Build build, Needs needs)
       throws IOException, InterruptedException, SQLException {
     Path own = folder.resolve(needs.name() + "-" + beds.size());
-    Cluster cluster =
-        new Cluster(
-            new ServerProcess.Plan(
-                build.jar(), own, needs.options(build.options()), environment(needs)));
+    ServerProcess.Plan plan =
+        new ServerProcess.Plan(
+            build.jar(), own, needs.options(build.options()), environment(needs));
+    Cluster cluster = needs.base() == Needs.Base.APART ? Cluster.apart(plan) : new Cluster(plan);
     Api api = new Api(cluster.first().port(), ServerProcess.KEY);
     beds.put(
         new Place(build, needs),
         new Bed(cluster, receiver, arrivals, api, options.timing(), options.wishes()));
-    if (needs.history()) {
+    if (needs.base() == Needs.Base.FILLED) {
       new History(cluster.postgres().connection()).write(options.wishes().history());
     }
   }

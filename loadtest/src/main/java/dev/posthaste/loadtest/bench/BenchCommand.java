@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure target/posthaste.jar with its embedded PostgreSQL on this machine.",
-    footer = {"", "Exit code 1 if an accepted event did not arrive; never because of speed."},
+    footer = {
+      "",
+      "Exit code 1 if an accepted event did not arrive, or if a publisher of rolling was answered",
+      "5xx; never because of speed."
+    },
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
   private static final List<Study> USUAL =
@@ -46,6 +50,7 @@ public final class BenchCommand implements Callable<Integer> {
         "max, steady, slow (receivers that take 100 ms), batch, fanout (10 endpoints for each event), start (to ready, on an existing database): one scenario each.",
         "tls: https with kept connections against http. handshakes: full ones against resumed ones, one for each delivery.",
         "isolation: hanging and failing neighbours. zipf: many endpoints, unevenly. drain: a large backlog (--rows).",
+        "rolling: one node after the other (--nodes) is stopped and started again under load; four minutes.",
         "inflight: many slow requests in 512 MiB of heap, after a minute of warm-up.",
         "endpoints: 1, 10, 1,000, 10,000, and the last at 5,000 events/s in a small heap. nodes: 1, 2, 3 on one PostgreSQL. history: an empty log against one with --history-rows attempts, which are written first."
       })
@@ -93,8 +98,12 @@ public final class BenchCommand implements Callable<Integer> {
 
   private int end(Results results, WorkFolder work) throws IOException {
     show(results);
-    if (results.anythingLost()) {
+    if (results.has(Metric.LOST)) {
       say("ACCEPTED EVENTS DID NOT ARRIVE. The server's log and data are in " + work.path());
+      return 1;
+    }
+    if (results.has(Metric.FAULTS)) {
+      say("PUBLISHERS WERE ANSWERED 5XX DURING RESTARTS. The servers' logs are in " + work.path());
       return 1;
     }
     say("Nothing was lost.");

@@ -1,12 +1,10 @@
 package dev.posthaste.loadtest.bench;
 
-import dev.posthaste.loadtest.wire.Timeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,16 +25,13 @@ final class DrainRun {
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
   private final Bed bed;
-  private final Consumer<String> out;
+  private final Phases phases;
   private final int number;
-  private final Map<Scenario, Costs> windows = new EnumMap<>(Scenario.class);
-  private final Map<Scenario, Map<Metric, Double>> values = new EnumMap<>(Scenario.class);
 
   DrainRun(Bed bed, Consumer<String> out, int number) {
     this.bed = bed;
-    this.out = out;
+    this.phases = new Phases(bed, out);
     this.number = number;
-    Study.DRAIN.scenarios().forEach(phase -> values.put(phase, new EnumMap<>(Metric.class)));
   }
 
   Map<Scenario, Result> run(Path folder) throws IOException, InterruptedException, SQLException {
@@ -46,41 +41,24 @@ final class DrainRun {
     try (GeneratorRun generator = GeneratorRun.startEndless(bed, SCENARIO, number, folder)) {
       Audit audit = new Audit(bed, SCENARIO);
       generator.awaitWindow();
-      phase(Scenario.BEFORE, generator, this::window);
+      phases.undisturbed(Scenario.BEFORE, generator);
       goDown();
-      phase(Scenario.DURING, generator, this::drain);
-      phase(Scenario.AFTER, generator, this::window);
+      phases.measure(Scenario.DURING, generator, this::drain);
+      phases.undisturbed(Scenario.AFTER, generator);
       generator.stop();
       audit.awaitArrivals(generator, generator.awaitAnswers());
       Tally tally = audit.counted(generator);
-      Map<Metric, Double> end = values.get(Scenario.AFTER);
+      Map<Metric, Double> end = phases.of(Scenario.AFTER);
       end.putAll(tally.counts());
       audit.others().forEach((what, count) -> end.merge(what, count, Double::sum));
-      return results(tally, generator.tally(bed.arrivals().times()));
+      return phases.results(
+          tally,
+          generator.tally(bed.arrivals().times()),
+          bed.arrivals().times(BACKLOG_RUNS + number));
     } finally {
       fleet.delete();
       Audit.clear(bed);
     }
-  }
-
-  /** What happens in a window; ends when the window does. */
-  private interface Happening {
-    void run(Map<Metric, Double> values) throws IOException, InterruptedException;
-  }
-
-  private void phase(Scenario phase, GeneratorRun generator, Happening happening)
-      throws IOException, InterruptedException, SQLException {
-    out.accept("  " + phase.title());
-    Snapshot before = bed.snapshot(generator);
-    Sampling sampling = Sampling.start(bed);
-    happening.run(values.get(phase));
-    windows.put(phase, new Costs(before, bed.snapshot(generator), 1));
-    values.get(phase).put(Metric.RSS, bed.cluster().residentMebibytes());
-    values.get(phase).putAll(sampling.stop());
-  }
-
-  private void window(Map<Metric, Double> any) throws InterruptedException {
-    Thread.sleep(bed.timing().duration() * 1000L);
   }
 
   /** Closes the gate, and opens it when the backlog is written and due. */
@@ -119,25 +97,5 @@ final class DrainRun {
     values.put(Metric.BACKLOG, (double) arrived);
     values.put(Metric.BACKLOG_TIME, seconds);
     values.put(Metric.BACKLOG_RATE, arrived / Math.max(seconds, 1e-3));
-  }
-
-  private Map<Scenario, Result> results(Tally tally, Tally all)
-      throws IOException, InterruptedException {
-    Timeline backlog = bed.arrivals().times(BACKLOG_RUNS + number);
-    windows.forEach(
-        (phase, costs) -> {
-          Map<Metric, Double> figures = values.get(phase);
-          Spread.Window window = costs.window();
-          figures.putAll(tally.rates(window));
-          figures.putAll(tally.latencies(window));
-          double events =
-              all.rates(window).get(Metric.DELIVERED) * window.seconds()
-                  + backlog.countBetween(window.from(), window.to());
-          figures.putAll(costs.perEvent(events));
-          figures.putAll(costs.load(Runtime.getRuntime().availableProcessors()));
-        });
-    Map<Scenario, Result> results = new EnumMap<>(Scenario.class);
-    values.forEach((phase, figures) -> results.put(phase, new Result(figures)));
-    return results;
   }
 }

@@ -41,7 +41,7 @@ final class GeneratorRun implements AutoCloseable {
   private static GeneratorRun start(Bed bed, Scenario scenario, Path out, String... more)
       throws IOException {
     Files.createDirectories(out);
-    Load load = scenario.load(bed.wishes().rate());
+    Load load = scenario.load(bed.wishes().rate().orElse(scenario.usualRate()));
     load = bed.wishes().connections().map(load::over).orElse(load);
     List<String> arguments = new ArrayList<>(List.of("generator"));
     arguments.add("--types=" + scenario.types());
@@ -50,6 +50,9 @@ final class GeneratorRun implements AutoCloseable {
     arguments.add("--batch=" + load.batch());
     if (!load.weights().isEmpty()) {
       arguments.add("--weights=" + writeWeights(load, out));
+    }
+    if (scenario.insists()) {
+      arguments.add("--insist");
     }
     arguments.add("--port=" + bed.cluster().ports());
     arguments.add("--key=" + ServerProcess.KEY);

@@ -1,6 +1,9 @@
 package dev.posthaste.loadtest.bench;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** What a run measures. The order is that of the table. */
 enum Metric {
@@ -35,13 +38,21 @@ enum Metric {
   START("start to ready, s", 2, "≤ 2 (join)"),
   REFUSED("answered 429 or 503", 0, ""),
   OTHER("other answers or none", 0, ""),
+  FAULTS("answered 5xx", 0, "0"),
+  BROKEN_OFF("connections closed under a request, sent again", 0, ""),
   REPEATS("arrived more than once", 0, ""),
   DRAIN("drain after the last answer, s", 1, ""),
   PENDING("waiting for a retry at the end", 0, ""),
   BACKLOG("backlog delivered, rows", 0, ""),
   BACKLOG_TIME("backlog delivered in, s", 1, ""),
   BACKLOG_RATE("backlog, rows/s", 0, ""),
+  RESTART("SIGTERM to ready again, s", 1, ""),
+  RESTART_MOST("SIGTERM to ready again at most, s", 1, ""),
+  ACCEPTED_ALL("accepted in all, events", 0, ""),
   LOST("lost", 0, "0");
+
+  /** What must not happen in any run. */
+  static final Set<Metric> NEVER = Collections.unmodifiableSet(EnumSet.of(LOST, FAULTS));
 
   private final String label;
   private final int digits;

@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.bench;
 
+import dev.posthaste.loadtest.server.Postgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The embedded PostgreSQL of a server, looked at from the side. */
+/** The PostgreSQL of a run, looked at from the side. */
 final class PostgresProbe implements AutoCloseable {
   private static final String USER = "postgres";
   private static final int PID_LINE = 0;
@@ -58,6 +59,11 @@ final class PostgresProbe implements AutoCloseable {
         DriverManager.getConnection("jdbc:postgresql://" + place, USER, password),
         Long.parseLong(postmaster.get(PID_LINE).strip()),
         "postgresql://%s:%s@%s?sslmode=disable".formatted(USER, password, place));
+  }
+
+  /** Of one that belongs to no server. */
+  static PostgresProbe of(Postgres postgres) throws IOException, SQLException {
+    return new PostgresProbe(postgres.connect(), postgres.pid(), Postgres.url(postgres.port()));
   }
 
   /** What another node is given to share it. */

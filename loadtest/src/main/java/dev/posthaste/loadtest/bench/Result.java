@@ -18,8 +18,10 @@ record Result(Map<Metric, Double> values) {
       }
     }
     // A loss in one run is a loss.
-    medians.computeIfPresent(
-        Metric.LOST, (lost, any) -> runs.stream().mapToDouble(run -> run.of(lost)).sum());
+    Metric.NEVER.forEach(
+        bad ->
+            medians.computeIfPresent(
+                bad, (one, any) -> runs.stream().mapToDouble(run -> run.of(one)).sum()));
     return new Result(medians);
   }
 

@@ -36,9 +36,10 @@ final class Results {
     return all.values().stream().flatMap(runs -> runs.keySet().stream()).distinct().toList();
   }
 
-  boolean anythingLost() {
+  /** Whether any run has what no run may have. */
+  boolean has(Metric bad) {
     return all.values().stream()
         .flatMap(runs -> runs.values().stream())
-        .anyMatch(runs -> Result.median(runs).of(Metric.LOST) > 0);
+        .anyMatch(runs -> Result.median(runs).of(bad) > 0);
   }
 }

@@ -74,7 +74,7 @@ final class Rounds {
     if (study == Study.START && round > 1) {
       return;
     }
-    if (study == Study.START || study == Study.DRAIN) {
+    if (study.isWhole()) {
       for (Build build : results.builds()) {
         whole(study, build);
       }
@@ -94,16 +94,18 @@ final class Rounds {
   private void whole(Study study, Build build)
       throws IOException, InterruptedException, SQLException {
     Bed bed = beds.bed(build, study.needs().iterator().next());
-    bed.cluster().resize(1);
+    bed.cluster().resize(study == Study.ROLLING ? bed.wishes().nodes() : 1);
     if (study == Study.START) {
       Map<Scenario, List<Result>> starts = new StartRun(bed.cluster()).run();
       starts.forEach((scenario, all) -> all.forEach(one -> results.add(build, scenario, one)));
       return;
     }
     number++;
-    new DrainRun(bed, out, number)
-        .run(runFolder())
-        .forEach((scenario, result) -> results.add(build, scenario, result));
+    Map<Scenario, Result> parts =
+        study == Study.ROLLING
+            ? new RollingRun(bed, out, number).run(runFolder())
+            : new DrainRun(bed, out, number).run(runFolder());
+    parts.forEach((scenario, result) -> results.add(build, scenario, result));
   }
 
   private Result once(Build build, Scenario scenario)

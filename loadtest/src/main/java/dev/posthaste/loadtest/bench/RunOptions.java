@@ -24,9 +24,12 @@ final class RunOptions {
 
   @Option(
       names = "--rate",
-      defaultValue = "3000",
-      description = "Events a second of isolation and drain, default 3000.")
-  private double rate;
+      description =
+          "Events a second of isolation and drain, default 3000; of rolling, default 1500.")
+  private Optional<Double> rate = Optional.empty();
+
+  @Option(names = "--nodes", defaultValue = "2", description = "Of rolling, default 2.")
+  private int nodes;
 
   @Option(
       names = "--rows",
@@ -45,7 +48,7 @@ final class RunOptions {
   }
 
   Bed.Wishes wishes() {
-    return new Bed.Wishes(connections, rate, rows, history);
+    return new Bed.Wishes(connections, rate, nodes, rows, history);
   }
 
   Path out() {

@@ -33,6 +33,8 @@ enum Scenario {
   NODE_1("10 endpoints, one node, as fast as it goes", 10),
   NODES_2("the same with two nodes on one PostgreSQL", 10),
   NODES_3("the same with three", 10),
+  STANDING("10 endpoints, publishers that know all nodes on one PostgreSQL, at a fixed rate", 10),
+  ROLLING("the same, while one node after the other is stopped and started again", 10),
   YOUNG("10 endpoints, as fast as it goes, nothing in the log", 10),
   OLD("the same with many attempts in the log", 10),
   JOIN("start to ready of a node whose PostgreSQL runs", 0),
@@ -43,6 +45,12 @@ enum Scenario {
 
   /** Nodes that are new have cold JVMs. */
   private static final int NODES_WARMUP_SECONDS = 30;
+
+  /** Events a second of the scenarios that measure a disturbance, unless told otherwise. */
+  private static final double USUAL_RATE = 3_000;
+
+  /** One node alone must do, and start beside it. */
+  private static final double ROLLING_RATE = 1_500;
 
   /** The endpoint that is flooded. */
   private static final int FLOODED = 99;
@@ -106,7 +114,7 @@ enum Scenario {
     return switch (this) {
       case STEADY -> Load.steady(3_000);
       case BATCH -> Load.batches(8, 100);
-      case CALM, BEFORE, DURING, AFTER -> Load.steady(rate);
+      case CALM, BEFORE, DURING, AFTER, STANDING, ROLLING -> Load.steady(rate);
       case HURT -> Load.steady(rate).flooding(FLOODED, FLOOD, endpoints);
       case FEW, MANY -> Load.zipf(256, endpoints);
       case INFLIGHT -> new Load(512, 10_000, 1, List.of());
@@ -116,6 +124,16 @@ enum Scenario {
       case FANOUT -> Load.fast(64);
       default -> Load.fast(256);
     };
+  }
+
+  /** Events a second, if it is one of those that measure a disturbance. */
+  double usualRate() {
+    return insists() ? ROLLING_RATE : USUAL_RATE;
+  }
+
+  /** Whether publishers send again, elsewhere, what was not answered with yes. */
+  boolean insists() {
+    return this == STANDING || this == ROLLING;
   }
 
   /** Endpoints that each event goes to. */
@@ -141,7 +159,7 @@ enum Scenario {
   int warmup(int asked) {
     return switch (this) {
       case INFLIGHT -> Math.max(asked, LONG_WARMUP_SECONDS);
-      case NODE_1, NODES_2, NODES_3 -> Math.max(asked, NODES_WARMUP_SECONDS);
+      case NODE_1, NODES_2, NODES_3, STANDING, ROLLING -> Math.max(asked, NODES_WARMUP_SECONDS);
       default -> asked;
     };
   }
@@ -153,6 +171,7 @@ enum Scenario {
       case BEFORE, DURING, AFTER -> Needs.DRAIN;
       case CROWD -> Needs.SMALL;
       case OLD -> Needs.HISTORY;
+      case STANDING, ROLLING -> Needs.ROLLING;
       default -> Needs.NONE;
     };
   }

@@ -22,6 +22,7 @@ enum Study {
   HANDSHAKES(Scenario.HELLO, Scenario.RESUMED),
   ENDPOINTS(Scenario.ONE, Scenario.TEN, Scenario.THOUSAND, Scenario.MYRIAD, Scenario.CROWD),
   NODES(Scenario.NODE_1, Scenario.NODES_2, Scenario.NODES_3),
+  ROLLING(Scenario.STANDING, Scenario.ROLLING),
   HISTORY(Scenario.YOUNG, Scenario.OLD);
 
   private static final int MANY_SOCKETS = 12_000;
@@ -58,6 +59,11 @@ enum Study {
   /** Whether it is about what one run has over another. */
   boolean compares() {
     return EnumSet.of(ISOLATION, ZIPF, TLS, HANDSHAKES, ENDPOINTS, NODES, HISTORY).contains(this);
+  }
+
+  /** Whether its scenarios are parts of one run. */
+  boolean isWhole() {
+    return this == START || this == DRAIN || this == ROLLING;
   }
 
   /** Studies of equal needs share their servers. */

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
  * Joins what the generator and the receiver wrote down of each event, as often as endpoints get it.
@@ -48,7 +49,9 @@ record Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject 
   Map<Metric, Double> counts() {
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     values.put(Metric.LOST, (double) lost());
-    values.put(Metric.REFUSED, (double) (status("429") + status("503")));
+    values.put(
+        Metric.REFUSED,
+        (double) (status("429") + status("503") + refused("429"::equals) + refused("503"::equals)));
     int expected = status("202") + status("429") + status("503");
     values.put(Metric.OTHER, (double) (sent.getInteger("sent") - expected));
     values.put(Metric.LATE, sent.getLong("mostLateMicros") / 1_000.0);
@@ -57,6 +60,21 @@ record Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject 
 
   private int status(String status) {
     return sent.getJsonObject("statuses").getInteger(status, 0);
+  }
+
+  /** What publishers that send again have met, in the whole run. */
+  Map<Metric, Double> repeats() {
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    values.put(Metric.ACCEPTED_ALL, (double) accepted.countBetween(1, Long.MAX_VALUE));
+    values.put(Metric.FAULTS, (double) refused(status -> status.startsWith("5")));
+    values.put(Metric.BROKEN_OFF, (double) sent.getInteger("brokenOff"));
+    return values;
+  }
+
+  /** Events that were answered so and sent again. */
+  private int refused(Predicate<String> status) {
+    JsonObject refusals = sent.getJsonObject("refusals", new JsonObject());
+    return refusals.fieldNames().stream().filter(status).mapToInt(refusals::getInteger).sum();
   }
 
   Map<Metric, Double> rates(Window window) {

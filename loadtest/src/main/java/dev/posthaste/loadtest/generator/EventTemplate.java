@@ -11,19 +11,21 @@ import java.util.List;
 final class EventTemplate {
   private final byte[] request;
   private final int[] marks;
+  private final int[] ids;
 
-  private EventTemplate(byte[] request, int[] marks) {
+  private EventTemplate(byte[] request, int[] marks, int[] ids) {
     this.request = request;
     this.marks = marks;
+    this.ids = ids;
   }
 
   /**
    * A request that posts one event of each type; a batch if there are several.
    *
-   * @param dataBytes size of each event's data
+   * @param event what is in it besides its type
    */
-  static EventTemplate of(Target target, int run, List<String> types, int dataBytes) {
-    List<String> events = types.stream().map(type -> event(type, run, dataBytes)).toList();
+  static EventTemplate of(Target target, List<String> types, Kind event) {
+    List<String> events = types.stream().map(event::of).toList();
     boolean batch = types.size() > 1;
     String body = batch ? "[" + String.join(",", events) + "]" : events.getFirst();
     String head =
@@ -37,16 +39,28 @@ final class EventTemplate {
         """
             .formatted(batch ? "/batch" : "", target.port(), target.key(), body.length());
     byte[] bytes = (head + body).getBytes(StandardCharsets.US_ASCII);
-    return new EventTemplate(bytes, marks(bytes, EventMark.lead(run)));
+    return new EventTemplate(
+        bytes,
+        after(bytes, EventMark.lead(event.run)),
+        event.named ? after(bytes, EventMark.idLead(event.run)) : new int[0]);
   }
 
-  private static String event(String type, int run, int dataBytes) {
-    String start = "{" + EventMark.blank(run) + ",\"note\":\"";
-    String data = start + "x".repeat(Math.max(0, dataBytes - start.length() - 2)) + "\"}";
-    return "{\"type\":\"" + type + "\",\"data\":" + data + "}";
+  /**
+   * What all events of a run have.
+   *
+   * @param dataBytes size of the data
+   * @param named whether each has an id, by which the server knows it when it is sent again
+   */
+  record Kind(int run, int dataBytes, boolean named) {
+    private String of(String type) {
+      String start = "{" + EventMark.blank(run) + ",\"note\":\"";
+      String data = start + "x".repeat(Math.max(0, dataBytes - start.length() - 2)) + "\"}";
+      String id = named ? EventMark.blankId(run) + "," : "";
+      return "{" + id + "\"type\":\"" + type + "\",\"data\":" + data + "}";
+    }
   }
 
-  private static int[] marks(byte[] bytes, byte[] lead) {
+  private static int[] after(byte[] bytes, byte[] lead) {
     List<Integer> found = new ArrayList<>();
     int at = Head.indexOf(bytes, lead, 0, bytes.length);
     while (at >= 0) {
@@ -65,6 +79,9 @@ final class EventTemplate {
     byte[] copy = request.clone();
     for (int i = 0; i < marks.length; i++) {
       EventMark.patch(copy, marks[i], first + i, intendedMicros);
+    }
+    for (int i = 0; i < ids.length; i++) {
+      EventMark.patchId(copy, ids[i], first + i);
     }
     return Buffer.buffer(copy);
   }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** Sends what the pace says over whichever connection is idle. One event loop. */
 final class Generator extends VerticleBase implements Connection.Listener {
@@ -20,42 +21,58 @@ final class Generator extends VerticleBase implements Connection.Listener {
 
   private final List<EventTemplate> templates;
   private final Mix mix;
-  private final List<Integer> ports;
+  private final Switchboard ports;
   private final int connections;
   private final Ledger ledger = new Ledger();
   private final Deque<Connection> idle = new ArrayDeque<>();
+  private final Deque<Repeat> repeats = new ArrayDeque<>();
   private NetClient client;
   private Pace pace = now -> Pace.NOT_YET;
   private Promise<Ledger> done;
   private int open;
 
-  Generator(List<EventTemplate> templates, Mix mix, List<Integer> ports, int connections) {
+  Generator(List<EventTemplate> templates, Mix mix, Switchboard ports, int connections) {
     this.templates = templates;
     this.mix = mix;
     this.ports = ports;
     this.connections = connections;
   }
 
+  /** What is sent again, if it can be to another port than that one. */
+  private record Repeat(Post post, int failedPort) {}
+
   @Override
   public Future<?> start() {
     client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
     List<Future<?>> all = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
-      all.add(connect(ports.get(i % ports.size())));
+      all.add(connect(ports.way(i)));
     }
     vertx.setPeriodic(1, tick -> pump());
     return Future.all(all);
   }
 
-  private Future<?> connect(int port) {
+  private Future<?> connect(Connection.Way way) {
     return client
-        .connect(port, "127.0.0.1")
-        .onSuccess(
-            socket -> {
-              open++;
-              idle.add(new Connection(port, socket, ledger, this));
-            })
-        .onFailure(error -> vertx.setTimer(RECONNECT_MILLIS, later -> connect(port)));
+        .connect(way.port(), "127.0.0.1")
+        .onSuccess(socket -> connected(new Connection(way, socket, ledger, this)))
+        .onFailure(
+            error -> vertx.setTimer(RECONNECT_MILLIS, later -> connect(ports.afterFailure(way))));
+  }
+
+  private void connected(Connection connection) {
+    open++;
+    idle.add(connection);
+    if (!connection.way().isHome()) {
+      vertx.setTimer(Switchboard.AWAY_MILLIS, later -> goHome(connection));
+    }
+  }
+
+  private void goHome(Connection connection) {
+    idle.remove(connection);
+    if (connection.isOpen()) {
+      connection.retire();
+    }
   }
 
   /** Begins; ends when the pace is over and every answer is in. Called on any thread. */
@@ -73,6 +90,11 @@ final class Generator extends VerticleBase implements Connection.Listener {
   private void pump() {
     long now = WallClock.micros();
     while (!idle.isEmpty()) {
+      if (!repeats.isEmpty()) {
+        Repeat repeat = repeats.remove();
+        elsewhere(repeat.failedPort).send(repeat.post);
+        continue;
+      }
       long intended = pace.next(now);
       if (intended == Pace.NOT_YET) {
         return;
@@ -82,8 +104,15 @@ final class Generator extends VerticleBase implements Connection.Listener {
         return;
       }
       int kind = mix.getAsInt();
-      idle.remove().send(templates.get(kind), kind, intended, now);
+      idle.remove().send(ledger.send(templates.get(kind), kind, intended, now));
     }
+  }
+
+  private Connection elsewhere(int port) {
+    Optional<Connection> other =
+        idle.stream().filter(connection -> connection.way().port() != port).findFirst();
+    other.ifPresent(idle::remove);
+    return other.orElseGet(idle::remove);
   }
 
   private void finish() {
@@ -110,9 +139,28 @@ final class Generator extends VerticleBase implements Connection.Listener {
   }
 
   @Override
-  public void closed(Connection connection) {
+  public void refused(Connection connection, Post post, int status) {
+    if (ports.insists(status)) {
+      ledger.refused(status, post.events());
+      repeats.add(new Repeat(post, connection.way().port()));
+    } else {
+      ledger.count(status, post.events());
+    }
+  }
+
+  @Override
+  public void closed(Connection connection, Optional<Post> unanswered) {
     open--;
     idle.remove(connection);
-    connect(connection.port());
+    unanswered.ifPresent(
+        post -> {
+          if (ports.insists()) {
+            ledger.brokenOff();
+            repeats.add(new Repeat(post, connection.way().port()));
+          } else {
+            ledger.unanswered(post.events());
+          }
+        });
+    connect(ports.afterEnd(connection));
   }
 }

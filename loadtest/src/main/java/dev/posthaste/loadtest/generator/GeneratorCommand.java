@@ -55,6 +55,14 @@ public final class GeneratorCommand implements Callable<Integer> {
       description = "Go on until a line comes in or the window is over, whichever is first.")
   private boolean untilTold;
 
+  @Option(
+      names = "--insist",
+      description = {
+        "Give events an id, and send again at another port what a connection broke under",
+        "or what was answered with 429 or 5xx."
+      })
+  private boolean insist;
+
   @Option(names = "--connections", defaultValue = "64", description = "Default ${DEFAULT-VALUE}.")
   private int connections;
 
@@ -84,7 +92,8 @@ public final class GeneratorCommand implements Callable<Integer> {
         Vertx.builder()
             .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1))
             .build();
-    Generator generator = new Generator(templates(), mix(), ports, connections);
+    Generator generator =
+        new Generator(templates(), mix(), new Switchboard(ports, insist), connections);
     vertx.deployVerticle(generator).await();
     Future<Ledger> done = generator.run(pace());
     Thread.sleep(warmup * 1000L);
@@ -122,13 +131,14 @@ public final class GeneratorCommand implements Callable<Integer> {
 
   private List<EventTemplate> templates() {
     EventTemplate.Target target = new EventTemplate.Target(ports.getFirst(), key);
+    EventTemplate.Kind event = new EventTemplate.Kind(run, dataBytes, insist);
     if (batch == 1) {
       return IntStream.range(0, types)
-          .mapToObj(i -> EventTemplate.of(target, run, List.of(type(i)), dataBytes))
+          .mapToObj(i -> EventTemplate.of(target, List.of(type(i)), event))
           .toList();
     }
     List<String> mixed = IntStream.range(0, batch).mapToObj(i -> type(i % types)).toList();
-    return List.of(EventTemplate.of(target, run, mixed, dataBytes));
+    return List.of(EventTemplate.of(target, mixed, event));
   }
 
   private static String type(int number) {

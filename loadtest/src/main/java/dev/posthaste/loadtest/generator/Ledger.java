@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What was sent when, and which events were accepted when. Belongs to one event loop. */
@@ -12,21 +13,27 @@ final class Ledger {
   private final Timeline intended = new Timeline();
   private final Timeline accepted = new Timeline();
   private final Timeline kinds = new Timeline();
-  private final TreeMap<Integer, Integer> byStatus = new TreeMap<>();
+  private final Map<Integer, Integer> byStatus = new TreeMap<>();
   private int next;
+  private final Map<Integer, Integer> refusals = new TreeMap<>();
   private int unanswered;
+  private int brokenOff;
   private long mostLateMicros;
 
-  /** Takes the numbers of the events of a request; gives the first. */
-  int send(int events, int kind, long intendedMicros, long now) {
+  /**
+   * A request whose events have the numbers that follow.
+   *
+   * @param kind which template it is
+   */
+  Post send(EventTemplate template, int kind, long intendedMicros, long now) {
     int first = next;
-    next += events;
+    next += template.events();
     for (int i = first; i < next; i++) {
       intended.setFirst(i, intendedMicros);
       kinds.setFirst(i, kind + 1L);
     }
     mostLateMicros = Math.max(mostLateMicros, now - intendedMicros);
-    return first;
+    return new Post(template, first, intendedMicros);
   }
 
   void accepted(int number, long now) {
@@ -44,12 +51,28 @@ final class Ledger {
     unanswered += events;
   }
 
+  /** Events that were not accepted and will be sent again. */
+  void refused(int status, int events) {
+    refusals.merge(status, events, Integer::sum);
+  }
+
+  /** A connection broke under a request that will be sent again. */
+  void brokenOff() {
+    brokenOff++;
+  }
+
+  private static JsonObject json(Map<Integer, Integer> counts) {
+    JsonObject json = new JsonObject();
+    counts.forEach((status, count) -> json.put(String.valueOf(status), count));
+    return json;
+  }
+
   JsonObject summary() {
-    JsonObject statuses = new JsonObject();
-    byStatus.forEach((status, count) -> statuses.put(String.valueOf(status), count));
     return new JsonObject()
         .put("sent", next)
-        .put("statuses", statuses)
+        .put("statuses", json(byStatus))
+        .put("refusals", json(refusals))
+        .put("brokenOff", brokenOff)
         .put("unanswered", unanswered)
         .put("mostLateMicros", mostLateMicros);
   }

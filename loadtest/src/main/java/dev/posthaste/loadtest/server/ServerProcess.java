@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ public final class ServerProcess implements AutoCloseable {
   /** The operator key of every server started here: it lives only as long as the run. */
   public static final String KEY = "loadtest-operator-key-0123456789abcdef";
 
+  private static final String PORT = "POSTHASTE_HTTP_PORT";
   private static final Duration UP_WITHIN = Duration.ofMinutes(2);
   private static final long STOP_SECONDS = 60;
   private static final long LOOK_MILLIS = 10;
@@ -47,18 +49,29 @@ public final class ServerProcess implements AutoCloseable {
    * @param options for the JVM
    * @param environment settings on top of those for local receivers
    */
-  public record Plan(
-      Path jar, Path folder, List<String> options, Map<String, String> environment) {}
+  public record Plan(Path jar, Path folder, List<String> options, Map<String, String> environment) {
+    /** The same on a port that is known. */
+    public Plan on(int port) {
+      Map<String, String> more = new HashMap<>(environment);
+      more.put(PORT, String.valueOf(port));
+      return new Plan(jar, folder, options, more);
+    }
+
+    private int port() throws IOException {
+      return environment.containsKey(PORT) ? Integer.parseInt(environment.get(PORT)) : freePort();
+    }
+  }
 
   /** Starts it and waits until it is ready. */
   public static ServerProcess start(Plan plan) throws IOException, InterruptedException {
     Files.createDirectories(plan.folder());
-    int port = freePort();
+    int port = plan.port();
     List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
     command.addAll(plan.options());
     command.addAll(List.of("-jar", plan.jar().toAbsolutePath().toString(), "serve"));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectOutput(plan.folder().resolve("server.log").toFile());
+    builder.redirectOutput(
+        ProcessBuilder.Redirect.appendTo(plan.folder().resolve("server.log").toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("POSTHASTE_"));
     builder
         .environment()
@@ -66,7 +79,7 @@ public final class ServerProcess implements AutoCloseable {
             Map.of(
                 "POSTHASTE_HTTP_HOST",
                 "127.0.0.1",
-                "POSTHASTE_HTTP_PORT",
+                PORT,
                 String.valueOf(port),
                 "POSTHASTE_DATA_DIR",
                 plan.folder().resolve("data").toAbsolutePath().toString(),
@@ -144,6 +157,16 @@ public final class ServerProcess implements AutoCloseable {
 
   public Path dataFolder() {
     return folder.resolve("data");
+  }
+
+  /** Asks it to stop, by SIGTERM; returns at once. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for its end; says whether it came in time. */
+  public boolean awaitEnd(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
   }
 
   /** Stops it in order, so that its PostgreSQL ends too. */

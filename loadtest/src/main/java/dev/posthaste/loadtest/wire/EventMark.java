@@ -29,6 +29,21 @@ public final class EventMark {
     return "\"run\":\"%04d\",\"n\":\"".formatted(run).getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** What stands before the number in the {@code id} of an event of a run that has one. */
+  public static byte[] idLead(int run) {
+    return "\"id\":\"bench-%04d-".formatted(run).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A blank {@code id}, as a field of a JSON object. */
+  public static String blankId(int run) {
+    return new String(idLead(run), StandardCharsets.US_ASCII) + "0".repeat(NUMBER_WIDTH) + '"';
+  }
+
+  /** Fills in the number of the {@code id} at an offset. */
+  public static void patchId(byte[] bytes, int at, long number) {
+    Digits.write(bytes, at, NUMBER_WIDTH, number);
+  }
+
   /** The run of the first mark in a body, or -1. */
   public static int run(byte[] bytes, int from, int to) {
     int at = Head.indexOf(bytes, RUN, from, to - RUN_WIDTH);

@@ -69,6 +69,15 @@ final class ScenarioTest {
   }
 
   @Test
+  void aRollingRestartHasAPostgresqlThatOutlivesTheNodesAndARateThatOneOfThemBears() {
+    assertThat(Study.ROLLING.needs()).containsExactly(Needs.ROLLING);
+    assertThat(Needs.ROLLING.base()).isEqualTo(Needs.Base.APART);
+    assertThat(Needs.ROLLING.environment()).containsEntry("POSTHASTE_HTTP_READY_GRACE", "5s");
+    assertThat(Scenario.ROLLING.usualRate()).isLessThan(Scenario.CALM.usualRate());
+    assertThat(Scenario.ROLLING.load(1_500)).isEqualTo(Scenario.STANDING.load(1_500));
+  }
+
+  @Test
   void secureEndpointsAreBehindTheOtherDoors() {
     assertThat(Role.HEALTHY.url(3, 9000)).isEqualTo("http://127.0.0.4:9000/ok/3");
     assertThat(Role.SECURE.url(3, 9000)).isEqualTo("https://127.0.0.4:9001/ok/3");

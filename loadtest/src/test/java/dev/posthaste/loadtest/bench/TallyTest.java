@@ -47,6 +47,26 @@ final class TallyTest {
   }
 
   @Test
+  void whatPublishersSentAgainIsCountedApart() {
+    JsonObject sent =
+        new JsonObject()
+            .put("sent", 10)
+            .put("mostLateMicros", 0)
+            .put("brokenOff", 3)
+            .put("statuses", new JsonObject().put("202", 10))
+            .put("refusals", new JsonObject().put("429", 4).put("502", 1).put("503", 2));
+    Tally insisting = new Tally(intended, accepted, arrived, sent);
+
+    assertThat(insisting.counts())
+        .containsEntry(Metric.REFUSED, 6.0)
+        .containsEntry(Metric.OTHER, 0.0);
+    assertThat(insisting.repeats())
+        .containsEntry(Metric.ACCEPTED_ALL, 10.0)
+        .containsEntry(Metric.FAULTS, 3.0)
+        .containsEntry(Metric.BROKEN_OFF, 3.0);
+  }
+
+  @Test
   void aPartOfTheEventsCanBeLookedAtAlone() {
     Timeline kinds = new Timeline();
     for (int i = 0; i < 10; i++) {
@@ -91,16 +111,17 @@ final class TallyTest {
   }
 
   @Test
-  void mediansAreOfEachMetricAndLossesAddUp() {
+  void mediansAreOfEachMetricAndWhatMustNotHappenAddsUp() {
     Result median =
         Result.median(
             List.of(
-                new Result(Map.of(Metric.ACCEPTED, 5.0, Metric.LOST, 1.0)),
+                new Result(Map.of(Metric.ACCEPTED, 5.0, Metric.LOST, 1.0, Metric.FAULTS, 2.0)),
                 new Result(Map.of(Metric.ACCEPTED, 1.0)),
                 new Result(Map.of(Metric.ACCEPTED, 9.0, Metric.LOST, 0.0))));
 
     assertThat(median.of(Metric.ACCEPTED)).isEqualTo(5);
     assertThat(median.of(Metric.LOST)).isEqualTo(1);
+    assertThat(median.of(Metric.FAULTS)).isEqualTo(2);
     assertThat(Result.median(new double[] {4, 1})).isEqualTo(2.5);
   }
 

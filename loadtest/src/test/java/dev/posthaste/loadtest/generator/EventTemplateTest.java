@@ -2,6 +2,7 @@ package dev.posthaste.loadtest.generator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.posthaste.loadtest.generator.EventTemplate.Kind;
 import dev.posthaste.loadtest.wire.MessageStream;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,11 +16,13 @@ final class EventTemplateTest {
 
   @Test
   void fillsOneEventOfTheSizeThatWasAskedFor() {
-    EventTemplate template = EventTemplate.of(TARGET, 3, List.of("bench.001"), 500);
+    EventTemplate template =
+        EventTemplate.of(TARGET, List.of("bench.001"), new Kind(3, 500, false));
 
     JsonObject event = new JsonObject(body(template, 42));
 
     assertThat(event.getString("type")).isEqualTo("bench.001");
+    assertThat(event.containsKey("id")).isFalse();
     JsonObject data = event.getJsonObject("data");
     assertThat(data.encode()).hasSize(500);
     assertThat(data.getString("run")).isEqualTo("0003");
@@ -28,14 +31,16 @@ final class EventTemplateTest {
   }
 
   @Test
-  void numbersTheEventsOfABatch() {
-    EventTemplate template = EventTemplate.of(TARGET, 3, List.of("a", "b", "a"), 200);
+  void numbersTheEventsOfABatchAndTheirIds() {
+    EventTemplate template =
+        EventTemplate.of(TARGET, List.of("a", "b", "a"), new Kind(3, 200, true));
 
     JsonArray events = new JsonArray(body(template, 7));
 
     assertThat(template.events()).isEqualTo(3);
     assertThat(events.getJsonObject(2).getJsonObject("data").getString("n"))
         .isEqualTo("0000000009");
+    assertThat(events.getJsonObject(2).getString("id")).isEqualTo("bench-0003-0000000009");
   }
 
   private static String body(EventTemplate template, int first) {
