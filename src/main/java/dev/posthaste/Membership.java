@@ -291,15 +291,19 @@ final class Membership {
   }
 
   /**
-   * The end after a loss. Nothing is worth saving, somebody else has it; what this node still wrote
-   * about its deliveries would only disturb the one that has them now.
+   * The end after a loss, of all parts at once. Nothing is worth saving, somebody else has it; what
+   * this node still sent, or wrote about its deliveries, would only disturb the one that has them
+   * now.
    */
   Future<Void> abandon() {
     taken();
-    return Future.join(streams.end(), undeploy("what takes events in", ingest))
-        .compose(v -> undeploy("what claims from the table", claims))
-        .compose(v -> undeploy("what delivers", dispatch))
-        .compose(v -> undeploy("what watches endpoints", watches))
+    return Future.join(
+            List.of(
+                streams.end(),
+                undeploy("what takes events in", ingest),
+                undeploy("what claims from the table", claims),
+                undeploy("what delivers", dispatch),
+                undeploy("what watches endpoints", watches)))
         .compose(v -> undeploy("what holds the lease", leases));
   }
 
