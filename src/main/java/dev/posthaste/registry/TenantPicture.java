@@ -23,6 +23,9 @@ final class TenantPicture {
   private final boolean hasDisabled;
   private final Map<String, Match> remembered = new ConcurrentHashMap<>();
 
+  /** Made when it is first needed: a picture may be replaced before. */
+  private volatile Subscriptions subscriptions;
+
   TenantPicture(Tenant tenant, Map<String, EventType> catalog, Map<Long, Endpoint> endpoints) {
     this.tenant = tenant;
     this.catalog = catalog;
@@ -73,21 +76,32 @@ final class TenantPicture {
     }
     Optional<EventType> entry = Optional.ofNullable(catalog.get(type));
     boolean hasResource = entry.flatMap(EventType::resource).isPresent();
-    Match match = new Match(wanting(type, true), wanting(type, false), !hasResource);
+    Match match = new Match(wanting(type, entry, true), wanting(type, entry, false), !hasResource);
     if (remembered.size() < MAX_REMEMBERED_TYPES) {
       remembered.put(type, match);
     }
     return match;
   }
 
-  private List<Long> wanting(String type, boolean active) {
-    Optional<EventType> entry = Optional.ofNullable(catalog.get(type));
-    return endpoints.values().stream()
+  private List<Long> wanting(String type, Optional<EventType> entry, boolean active) {
+    return subscriptions()
+        .of(type)
         .filter(endpoint -> (endpoint.status() == Endpoint.Status.ACTIVE) == active)
         .filter(endpoint -> endpoint.wantsType(type, entry))
         .map(Endpoint::id)
         .sorted()
+        .distinct()
         .toList();
+  }
+
+  /** Two threads may make it at the same time: both get the same. */
+  private Subscriptions subscriptions() {
+    Subscriptions made = subscriptions;
+    if (made == null) {
+      made = new Subscriptions(endpoints.values());
+      subscriptions = made;
+    }
+    return made;
   }
 
   private List<Long> narrowed(

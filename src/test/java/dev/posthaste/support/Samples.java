@@ -126,15 +126,28 @@ public final class Samples {
     return copy(one, one.keyScopes(), Optional.empty());
   }
 
+  /** The same endpoint with these filters. */
+  public static Endpoint filtered(Endpoint one, List<EventFilter> filters) {
+    return copy(one, filters, one.keyScopes(), one.contract());
+  }
+
   private static Endpoint copy(
       Endpoint one, Optional<Set<String>> keyScopes, Optional<String> contract) {
+    return copy(one, one.eventTypeFilters(), keyScopes, contract);
+  }
+
+  private static Endpoint copy(
+      Endpoint one,
+      List<EventFilter> filters,
+      Optional<Set<String>> keyScopes,
+      Optional<String> contract) {
     return new Endpoint(
         one.id(),
         one.tenantId(),
         one.uid(),
         one.url(),
         one.description(),
-        one.eventTypeFilters(),
+        filters,
         one.resourceScopes(),
         keyScopes,
         one.status(),
