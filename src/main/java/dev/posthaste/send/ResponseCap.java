@@ -17,6 +17,7 @@ final class ResponseCap {
   private final int maxRead;
   private final int maxKept;
   private byte[] kept = NOTHING;
+  private int length;
   private long read;
 
   ResponseCap(SendSettings settings) {
@@ -30,34 +31,42 @@ final class ResponseCap {
    * @return whether more may follow: if not, the connection is to be cut
    */
   boolean take(ByteBuf piece) {
-    int length = piece.readableBytes();
-    int room = Math.min(length, maxKept - kept.length);
-    if (room > 0) {
-      int before = kept.length;
-      kept = Arrays.copyOf(kept, before + room);
-      piece.getBytes(piece.readerIndex(), kept, before, room);
+    int more = Math.min(piece.readableBytes(), maxKept - length);
+    if (more > 0) {
+      makeRoom(length + more);
+      piece.getBytes(piece.readerIndex(), kept, length, more);
+      length += more;
     }
-    read += length;
+    read += piece.readableBytes();
     return read <= maxRead;
+  }
+
+  /**
+   * Exactly for the usual answer, which comes in one piece; doubled for one in a thousand pieces.
+   */
+  private void makeRoom(int needed) {
+    if (needed > kept.length) {
+      kept = Arrays.copyOf(kept, Math.max(needed, Math.min(maxKept, 2 * kept.length)));
+    }
   }
 
   /** What was kept, as text. NUL is replaced: PostgreSQL cannot store it. */
   String text() {
-    if (kept.length == 0) {
+    if (length == 0) {
       return "";
     }
-    String text = read > kept.length ? decodeCut(kept) : new String(kept, StandardCharsets.UTF_8);
+    String text = read > length ? decodeCut() : new String(kept, 0, length, StandardCharsets.UTF_8);
     return text.indexOf('\0') < 0 ? text : text.replace('\0', '\ufffd');
   }
 
   /** As UTF-8, without the character that the cut may have gone through. */
-  private static String decodeCut(byte[] bytes) {
-    CharBuffer chars = CharBuffer.allocate(bytes.length);
+  private String decodeCut() {
+    CharBuffer chars = CharBuffer.allocate(length);
     StandardCharsets.UTF_8
         .newDecoder()
         .onMalformedInput(CodingErrorAction.REPLACE)
         .onUnmappableCharacter(CodingErrorAction.REPLACE)
-        .decode(ByteBuffer.wrap(bytes), chars, false);
+        .decode(ByteBuffer.wrap(kept, 0, length), chars, false);
     return chars.flip().toString();
   }
 }
