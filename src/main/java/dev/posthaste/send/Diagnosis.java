@@ -3,9 +3,7 @@ package dev.posthaste.send;
 import dev.posthaste.event.Reply.Reason;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
-import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
 
@@ -38,7 +36,6 @@ record Diagnosis(Reason reason, String detail) {
   private static Reason connecting(Throwable failure) {
     return switch (failure) {
       case IOException e -> Reason.CONNECT;
-      case HttpClosedException e -> Reason.RESET;
       // Also when the queue for a connection is full: the limit is ours.
       default -> Reason.INTERNAL;
     };
@@ -48,13 +45,10 @@ record Diagnosis(Reason reason, String detail) {
     return switch (failure) {
       case IOException e -> Reason.RESET;
       case HttpClosedException e -> Reason.RESET;
-      case StreamResetException e -> Reason.RESET;
       case PrematureChannelClosureException e -> Reason.RESET;
       case DecoderException e -> Reason.INVALID_RESPONSE;
-      // How Netty and Vert.x report a malformed status line, length or chunk.
+      // How Netty reports a malformed status line, length or chunk.
       case IllegalArgumentException e -> Reason.INVALID_RESPONSE;
-      case IllegalStateException e -> Reason.INVALID_RESPONSE;
-      case VertxException e -> Reason.INVALID_RESPONSE;
       default -> Reason.INTERNAL;
     };
   }
