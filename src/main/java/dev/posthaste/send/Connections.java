@@ -12,8 +12,8 @@ import java.util.Map;
  * All connections of one event loop, by {@link Route}.
  *
  * <p>We keep them ourselves, in channels that Vert.x opens and Netty's codec reads, instead of in
- * the pool of the HTTP client of Vert.x: that one can do much that a delivery does not need, and
- * took a quarter of what the server spends on an event.
+ * the pool of the HTTP client of Vert.x: that one can do much that a delivery does not need. With
+ * 5,000 requests in flight it took a sixth of the server's time and a quarter of what it allocates.
  */
 final class Connections {
   private static final long SWEEP_MILLIS = 1_000;
