@@ -7,7 +7,6 @@ import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.StreamClient;
 import dev.posthaste.support.StreamClient.Stream;
-import dev.posthaste.support.TestDatabase;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -53,7 +52,6 @@ class StreamTest {
   private final AtomicInteger names = new AtomicInteger();
   private DatabaseUrl url;
   private Path folder;
-  private TestDatabase db;
   private RunningServer node;
   private StreamClient client;
 
@@ -61,7 +59,6 @@ class StreamTest {
   void open(DatabaseUrl given, @TempDir Path data) {
     url = given;
     folder = data;
-    db = new TestDatabase(url);
     node = start(Map.of());
     client = new StreamClient(node.port());
   }
@@ -70,7 +67,6 @@ class StreamTest {
   void close() {
     client.close();
     node.close();
-    db.close();
   }
 
   private RunningServer start(Map<String, String> more) {
