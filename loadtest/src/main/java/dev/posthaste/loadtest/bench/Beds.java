@@ -74,6 +74,7 @@ final class Beds implements AutoCloseable {
     beds.put(
         new Place(build, needs),
         new Bed(cluster, receiver, arrivals, api, options.timing(), options.wishes()));
+    WalFiles.make(cluster.postgres().connection());
     if (needs.base() == Needs.Base.FILLED) {
       new History(cluster.postgres().connection()).write(options.wishes().history());
     }
