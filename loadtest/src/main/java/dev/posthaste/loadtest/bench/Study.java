@@ -25,10 +25,8 @@ enum Study {
   ROLLING(Scenario.STANDING, Scenario.ROLLING),
   HISTORY(Scenario.YOUNG, Scenario.OLD);
 
+  /** Each endpoint is a host of its own, to which one event loop of the server connects. */
   private static final int MANY_SOCKETS = 12_000;
-
-  /** Each endpoint is a host of its own, and each event loop of the server connects to it. */
-  private static final int MORE_SOCKETS = 24_000;
 
   // List.of() gives one that cannot change.
   @SuppressWarnings("ImmutableEnumChecker")
@@ -45,8 +43,7 @@ enum Study {
   /** Sockets that the server and the receiver have open at the same time, about. */
   int sockets() {
     return switch (this) {
-      case INFLIGHT, ZIPF -> MANY_SOCKETS;
-      case ENDPOINTS -> MORE_SOCKETS;
+      case INFLIGHT, ZIPF, ENDPOINTS -> MANY_SOCKETS;
       default -> 0;
     };
   }
