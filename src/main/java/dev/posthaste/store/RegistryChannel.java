@@ -6,22 +6,33 @@ import io.vertx.pgclient.pubsub.PgSubscriber;
 /** Hears of changes to the registry's tables the moment they are committed, on any node. */
 public final class RegistryChannel {
   private static final String NAME = "posthaste_registry";
-  private static final long RECONNECT_MILLIS = 1_000;
+
+  /** Before the first try to connect again; each further one waits this much longer. */
+  private static final long RECONNECT_MILLIS = 50;
+
+  private static final long MAX_RECONNECT_MILLIS = 1_000;
 
   private final PgSubscriber subscriber;
 
   public RegistryChannel(Database database) {
     this.subscriber =
         PgSubscriber.subscriber(database.vertx(), database.options())
-            .reconnectPolicy(retries -> RECONNECT_MILLIS);
+            .reconnectPolicy(RegistryChannel::pauseMillis);
+  }
+
+  private static long pauseMillis(int tries) {
+    return Math.min(MAX_RECONNECT_MILLIS, (tries + 1) * RECONNECT_MILLIS);
   }
 
   /**
-   * Begins to listen. What is committed while the connection is away is not heard: the listener
-   * looks by itself from time to time.
+   * Begins to listen. What is committed while the connection is away is announced to nobody, so the
+   * listener is called as well when it is back.
    */
   public Future<Void> open(Runnable onChange) {
-    subscriber.channel(NAME).handler(payload -> onChange.run());
+    subscriber
+        .channel(NAME)
+        .subscribeHandler(listening -> onChange.run())
+        .handler(payload -> onChange.run());
     return subscriber.connect();
   }
 

@@ -159,6 +159,20 @@ class RegistryFeedTest {
   }
 
   @Test
+  void aChangeThatWasAnnouncedWhileTheConnectionWasAwayIsKnownOnceItIsBack() throws SQLException {
+    List<String> ended =
+        Sql.column(
+            db.url(),
+            """
+            SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE 'LISTEN %'
+            """);
+    create(900);
+    assertThat(ended).isNotEmpty().containsOnly("t");
+    await().until(() -> registry.endpoint(900).isPresent());
+  }
+
+  @Test
   void aTransactionThatCommitsLateIsNotSkipped() throws SQLException {
     create(400);
     Await.value(feed.refresh());
