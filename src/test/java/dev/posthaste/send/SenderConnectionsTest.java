@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -219,6 +220,24 @@ class SenderConnectionsTest {
       assertThat(reason(SendRig.await(hanging))).isEqualTo(Reason.INTERNAL);
       assertThat(rig.unanswered(url(receiver), 100).reason()).isEqualTo(Reason.INTERNAL);
       SendRig.await(rig.closeSender());
+    }
+  }
+
+  @Test
+  void closingClosesTheConnectionsThatAreKept() throws IOException, InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    try (RawReceiver receiver =
+        new RawReceiver(
+            (talk, number) -> {
+              while (talk.readRequest()) {
+                talk.write(RawReceiver.OK);
+              }
+              ended.countDown();
+            })) {
+      assertThat(rig.answered(url(receiver)).status()).isEqualTo(200);
+      SendRig.await(rig.closeSender());
+
+      assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
     }
   }
 
