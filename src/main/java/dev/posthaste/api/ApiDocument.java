@@ -30,12 +30,19 @@ public final class ApiDocument {
   private final JsonObject document;
   private final Buffer json;
   private final DocsPages pages;
+  private final Map<String, RequestCheck> checks;
 
-  private ApiDocument(OpenAPIContract contract, JsonObject document, DocsPages pages) {
+  private ApiDocument(OpenAPIContract contract, Files files) {
     this.contract = contract;
-    this.document = document;
+    this.document = files.document;
     this.json = document.toBuffer();
-    this.pages = pages;
+    this.pages = files.pages;
+    this.checks =
+        contract.operations().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Operation::getOperationId,
+                    operation -> new RequestCheck(operation, contract.getSchemaRepository())));
   }
 
   /** Reads it off the event loop. */
@@ -45,7 +52,8 @@ public final class ApiDocument {
         .compose(
             files ->
                 OpenAPIContract.from(vertx, forRouting(files.document))
-                    .map(contract -> new ApiDocument(contract, files.document, files.pages)));
+                    .compose(
+                        contract -> vertx.executeBlocking(() -> new ApiDocument(contract, files))));
   }
 
   private record Files(JsonObject document, DocsPages pages) {
@@ -120,6 +128,11 @@ public final class ApiDocument {
   static boolean isOfTenant(Operation operation) {
     return operation.getParameters().stream()
         .anyMatch(parameter -> parameter.getName().equalsIgnoreCase(TENANT_HEADER));
+  }
+
+  /** What a request must be, for any event loop: each check has an index of the whole document. */
+  RequestCheck check(Operation operation) {
+    return checks.get(operation.getOperationId());
   }
 
   /** As requests are checked against it. */

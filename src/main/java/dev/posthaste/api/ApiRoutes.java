@@ -97,13 +97,11 @@ public final class ApiRoutes {
     } else if (id.equals(ContentRoute.OPERATION)) {
       route.addHandler(new ContentRoute(parts.files()));
     } else if (actions.containsKey(id)) {
-      RequestCheck check =
-          new RequestCheck(route.getOperation(), document.contract().getSchemaRepository());
       route.addHandler(
           new OperationRoute(
               admission(route),
               new KeyThrottle(parts.throttle()),
-              check,
+              document.check(route.getOperation()),
               actions.get(id),
               maxBodyBytes(id)));
     } else {

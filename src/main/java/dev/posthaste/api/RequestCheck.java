@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /**
  * Checks a request against its operation in the document. The library would stop at the first fault
- * and speak of schemas; this one finds all of them and says them in words.
+ * and speak of schemas; this one finds all of them and says them in words. For any event loop.
  */
 final class RequestCheck {
   private static final String JSON = "application/json";
