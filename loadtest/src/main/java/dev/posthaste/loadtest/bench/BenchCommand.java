@@ -46,7 +46,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--scenarios",
       split = ",",
       description = {
-        "Any of ${COMPLETION-CANDIDATES}. Default max,tls,steady,slow,batch,fanout,start (12 minutes), of two builds max,steady,slow.",
+        "Any of ${COMPLETION-CANDIDATES}. Default max,tls,steady,slow,batch,fanout,start (14 minutes), of two builds max,steady,slow.",
         "max, steady, slow (receivers that take 100 ms), batch, fanout (10 endpoints for each event), start (to ready, on an existing database): one scenario each.",
         "tls: https with kept connections against http. handshakes: full ones against resumed ones, one for each delivery.",
         "isolation: hanging and failing neighbours. zipf: many endpoints, unevenly. drain: a large backlog (--rows).",

@@ -22,7 +22,7 @@ record Needs(String name, String heap, Base base, Map<String, String> environmen
   /** Heap and payloads of a container of half a gibibyte. */
   static final Needs SMALL =
       new Needs(
-          "small", "-Xmx192m", Base.EMBEDDED, Map.of("POSTHASTE_FAIRNESS_MAX_QUEUED", "64MiB"));
+          "small", "-Xmx160m", Base.EMBEDDED, Map.of("POSTHASTE_FAIRNESS_MAX_QUEUED", "64MiB"));
 
   static final Needs MANY_IN_FLIGHT =
       new Needs(
