@@ -25,7 +25,7 @@ final class Pool {
   private static final HttpDecoderConfig LIMITS =
       new HttpDecoderConfig().setMaxInitialLineLength(4 * 1024).setMaxHeaderSize(8 * 1024);
 
-  /** The handler of Vert.x at the end of each pipeline. */
+  /** What Vert.x calls its own handler in a channel that it has opened. */
   private static final String VERTX = "handler";
 
   private final ContextInternal context;

@@ -26,7 +26,7 @@ public final class RegistryChannel {
 
   /**
    * Begins to listen. What is committed while the connection is away is announced to nobody, so the
-   * listener is called as well when it is back.
+   * listener is also called each time that listening begins, the first time included.
    */
   public Future<Void> open(Runnable onChange) {
     subscriber
