@@ -19,12 +19,14 @@ import java.util.Set;
  * The rows of ordered deliveries in the table of those that wait. Used on one event loop, one call
  * at a time.
  *
- * <p>A key is claimed as a run: its first rows, by their place, and only while none of its rows is
- * leased. Two nodes must never hold runs of one key. A row lock on its head would not do: a commit
- * that ends between the snapshots of two claims can put another row in front, and then each locks a
- * head of its own. So a claim first takes an advisory lock on the key, without waiting, and looks
- * at the rows with a snapshot that is younger than the lock: whoever held it before has committed,
- * and its leases are seen. Locks end with the transaction.
+ * <p>A key is claimed as a run: its first rows, by their place, up to one that is not due, and only
+ * while none of its rows is leased. Places are given before rows are committed, so the head may be
+ * younger here than a row behind it that has been tried and waits. Two nodes must never hold runs
+ * of one key. A row lock on its head would not do: a commit that ends between the snapshots of two
+ * claims can put another row in front, and then each locks a head of its own. So a claim first
+ * takes an advisory lock on the key, without waiting, and looks at the rows with a snapshot that is
+ * younger than the lock: whoever held it before has committed, and its leases are seen. Locks end
+ * with the transaction.
  */
 public final class OrderedStore {
   private static final String NOT_DISABLED =
@@ -99,12 +101,13 @@ public final class OrderedStore {
           ORDER BY d.order_place LIMIT 1) head
         CROSS JOIN LATERAL (
           SELECT r.event_id, sum(octet_length(e.data)) OVER (ORDER BY r.order_place)
-                   - octet_length(e.data) AS bytes_before
-          FROM (SELECT d.event_id, d.order_place FROM deferred d
+                   - octet_length(e.data) AS bytes_before,
+                 max(r.due_at) OVER (ORDER BY r.order_place) AS all_due_at
+          FROM (SELECT d.event_id, d.order_place, d.due_at FROM deferred d
                 WHERE d.endpoint_id = w.endpoint_id AND d.order_key = w.order_key
                 ORDER BY d.order_place LIMIT $3) r
           JOIN event e ON e.id = r.event_id) first
-        WHERE head.due_at <= now() AND first.bytes_before < $4 AND\s"""
+        WHERE head.due_at <= now() AND first.all_due_at <= now() AND first.bytes_before < $4 AND\s"""
           + NOT_LEASED
           + " AND "
           + NOT_DISABLED

@@ -106,6 +106,19 @@ class OrderedStoreTest {
     assertThat(look(List.of(), Set.of())).containsExactly(new Head(key(1, "a"), false));
   }
 
+  /** A row that was placed earlier and committed later comes to stand before one that was tried. */
+  @Test
+  void aRunEndsBeforeARowThatHasToWait() {
+    place(2, 1, "a", 2);
+    place(3, 1, "a", 3);
+    Run run = claim(1, key(1, "a")).getFirst();
+    putOff(2, run.untilMicros(), Duration.ofHours(1));
+    place(1, 1, "a", 1);
+    assertThat(numbers(claim(5, key(1, "a")).getFirst())).containsExactly(1L);
+    release(1);
+    assertThat(claim(5, key(1, "a"))).isEmpty();
+  }
+
   @Test
   void disabledEndpointsAreLeftAloneAndDeletedOnesAreNot() {
     place(1, 1, "", 1);
