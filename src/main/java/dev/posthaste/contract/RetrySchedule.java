@@ -30,7 +30,8 @@ public record RetrySchedule(List<Duration> inline, List<Duration> background, in
   }
 
   /**
-   * What follows a failed attempt.
+   * What follows a failed attempt. A wait that the receiver asks for is never spent in memory: a
+   * crash would cut it short.
    *
    * @param attemptNumber the one that failed; 1 for the first
    * @param retryAfter the header of the answer: no retry comes before the time it asks for
@@ -46,12 +47,12 @@ public record RetrySchedule(List<Duration> inline, List<Duration> background, in
     Duration planned =
         early ? inline.get(attemptNumber - 1) : background.get(attemptNumber - 1 - inline.size());
     Duration jittered = jittered(planned, random);
-    Duration delay =
-        retryAfter
-            .flatMap(text -> RetryAfter.parse(text, now))
-            .filter(floor -> floor.compareTo(jittered) > 0)
-            .orElse(jittered);
-    return Optional.of(new Retry(delay, early && delay.compareTo(INLINE_LIMIT) <= 0));
+    boolean inline = early && jittered.compareTo(INLINE_LIMIT) <= 0;
+    return retryAfter
+        .flatMap(text -> RetryAfter.parse(text, now))
+        .filter(floor -> floor.compareTo(jittered) > 0)
+        .map(floor -> new Retry(floor, false))
+        .or(() -> Optional.of(new Retry(jittered, inline)));
   }
 
   /** The longest that a delivery can take from first attempt to last, Retry-After left aside. */

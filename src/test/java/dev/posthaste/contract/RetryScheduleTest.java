@@ -52,12 +52,15 @@ class RetryScheduleTest {
   }
 
   @Test
-  void what_shall_wait_long_does_not_wait_in_memory() {
+  void what_the_receiver_asks_for_and_what_is_long_does_not_wait_in_memory() {
     RetrySchedule schedule = Samples.contract("casedev").retry();
 
+    assertThat(schedule.after(2, Optional.of("0"), NOW, random).orElseThrow().inline()).isTrue();
     assertThat(schedule.after(1, Optional.of("2"), NOW, random))
-        .contains(new Retry(Duration.ofSeconds(2), true));
-    assertThat(schedule.after(1, Optional.of("9"), NOW, random))
+        .contains(new Retry(Duration.ofSeconds(2), false));
+    assertThat(
+            new RetrySchedule(List.of(Duration.ofSeconds(9)), List.of(), 0)
+                .after(1, NOTHING, NOW, random))
         .contains(new Retry(Duration.ofSeconds(9), false));
   }
 
