@@ -267,7 +267,7 @@ final class Dispatcher implements Lanes.Host {
     } else if (judge.retry().get().inline() && !draining && !flight.lane().breaker().isOpen()) {
       outcomes.record(delivery, attempt);
       lanes.keeps(flight.lane(), delivery);
-      retries.add(flight.lane(), delivery.attempted(), judge.retry().get().delay().toMillis());
+      retries.add(flight.lane(), delivery.retried(), judge.retry().get().delay().toMillis());
     } else {
       outcomes.defer(delivery, attempt, judge.retry().get());
     }

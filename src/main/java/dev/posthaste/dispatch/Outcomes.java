@@ -36,13 +36,8 @@ final class Outcomes {
             attempt.delivery(),
             attempt.number(),
             retry.delay(),
-            retryTrigger(delivery.trigger()),
+            delivery.trigger().again(),
             Reason.RETRY));
-  }
-
-  /** A replay stays one, so that it keeps its place behind live traffic and its marker. */
-  private static Attempt.Trigger retryTrigger(Attempt.Trigger trigger) {
-    return trigger == Attempt.Trigger.REPLAY ? trigger : Attempt.Trigger.RETRY;
   }
 
   /**

@@ -65,6 +65,14 @@ public record Attempt(
       return number;
     }
 
+    /**
+     * Why the attempt is made that follows a failed one. A replay stays one, so that it keeps its
+     * place behind live traffic and its marker.
+     */
+    public Trigger again() {
+      return this == REPLAY ? this : RETRY;
+    }
+
     public static Trigger of(int number) {
       return values()[number - 1];
     }

@@ -27,7 +27,8 @@ public record Delivery(
   }
 
   /** The same delivery after one more attempt that was not final. */
-  public Delivery attempted() {
-    return new Delivery(event, endpointId, attempts + 1, trigger, deferred, order, settlement);
+  public Delivery retried() {
+    return new Delivery(
+        event, endpointId, attempts + 1, trigger.again(), deferred, order, settlement);
   }
 }

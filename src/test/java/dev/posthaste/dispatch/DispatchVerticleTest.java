@@ -118,6 +118,11 @@ class DispatchVerticleTest {
     long endpoint = rig.endpoint("/early", "memory");
     rig.send(endpoint);
     await().until(() -> rig.attempts(endpoint), List.of("1:2:503", "2:1:200")::equals);
+    assertThat(
+            rig.db.column(
+                "SELECT trigger FROM attempt WHERE endpoint_id = %d ORDER BY attempt_no"
+                    .formatted(endpoint)))
+        .containsExactly("1", "2");
   }
 
   @Test

@@ -85,7 +85,7 @@ class LaneTest {
     lane.add(delivery(1, Trigger.REPLAY), 0);
     lane.add(delivery(2, Trigger.RETRY), 0);
     lane.add(delivery(3, Trigger.RECOVERY), 0);
-    lane.add(delivery(4, Trigger.LIVE).attempted(), 0);
+    lane.add(delivery(4, Trigger.LIVE).retried(), 0);
     lane.add(delivery(5, Trigger.LIVE), 0);
     List<Long> order = new ArrayList<>();
     while (lane.size() > 0) {

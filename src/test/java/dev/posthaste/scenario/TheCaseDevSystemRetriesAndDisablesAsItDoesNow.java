@@ -82,7 +82,7 @@ class TheCaseDevSystemRetriesAndDisablesAsItDoesNow {
     assertThat(delivery.getString("status")).isEqualTo("failed");
     assertThat(SeedNode.attempts(delivery))
         .extracting(attempt -> attempt.getString("trigger"))
-        .containsExactly("live", "live", "live", "retry", "retry", "retry", "retry", "retry");
+        .containsExactly("live", "retry", "retry", "retry", "retry", "retry", "retry", "retry");
     List<Long> gaps = SeedNode.gaps(delivery);
     List<Duration> waits = contract.fasterWaits();
     for (int i = 0; i < waits.size(); i++) {
