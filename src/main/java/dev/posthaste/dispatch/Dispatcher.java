@@ -343,7 +343,9 @@ final class Dispatcher implements Lanes.Host {
   Future<Void> drain() {
     draining = true;
     lanes.drain(delivery -> outcomes.park(delivery, Reason.NODE_STOPPED));
-    retries.drain().forEach(delivery -> outcomes.park(delivery, Reason.NODE_STOPPED));
+    retries
+        .drain()
+        .forEach(held -> outcomes.park(held.delivery(), held.rest(), Reason.NODE_STOPPED));
     if (lanes.inFlight() == 0) {
       return Future.succeededFuture();
     }

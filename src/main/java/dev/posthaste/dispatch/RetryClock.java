@@ -3,6 +3,7 @@ package dev.posthaste.dispatch;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.lane.Lane;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +33,23 @@ final class RetryClock {
                 onDue.accept(due.lane, due.delivery);
               }
             });
-    byTimer.put(id, new Held(lane, delivery));
+    byTimer.put(id, new Held(lane, delivery, System.nanoTime() + delayMillis * 1_000_000));
   }
 
   /** Stops all timers and hands out what they held. */
-  List<Delivery> drain() {
-    List<Delivery> held = byTimer.values().stream().map(Held::delivery).toList();
+  List<Held> drain() {
+    List<Held> held = List.copyOf(byTimer.values());
     byTimer.keySet().forEach(vertx::cancelTimer);
     byTimer.clear();
     return held;
   }
 
-  private record Held(Lane lane, Delivery delivery) {}
+  /** A delivery that waits for its next attempt. */
+  record Held(Lane lane, Delivery delivery, long dueNanos) {
+    /** Rounded up, so that nothing comes early; zero if it is due. */
+    Duration rest() {
+      long nanos = Math.max(0, dueNanos - System.nanoTime());
+      return Duration.ofMillis((nanos + 999_999) / 1_000_000);
+    }
+  }
 }

@@ -52,7 +52,8 @@ import java.util.stream.IntStream;
 /**
  * The way out: two dispatchers and a claimer between a real PostgreSQL and a real receiver.
  * Contracts are {@code standard}, {@code quick} (retries after 200 ms through the table), {@code
- * memory} (one retry after 50 ms in memory) and {@code strict} (no answer is final).
+ * memory} (one retry after 50 ms in memory), {@code patient} (the same after 5 s) and {@code
+ * strict} (no answer is final).
  */
 final class DispatchRig implements AutoCloseable {
   private static final int LOOPS = 2;
@@ -221,6 +222,8 @@ final class DispatchRig implements AutoCloseable {
       Files.writeString(folder.resolve("quick.yaml"), brief);
       Files.writeString(
           folder.resolve("memory.yaml"), brief.replaceFirst("inline: \\[]", "inline: [50ms]"));
+      Files.writeString(
+          folder.resolve("patient.yaml"), brief.replaceFirst("inline: \\[]", "inline: [5s]"));
       Files.writeString(
           folder.resolve("strict.yaml"),
           brief.replaceFirst("unanswered: retry", "unanswered: fail"));

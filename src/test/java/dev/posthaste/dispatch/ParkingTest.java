@@ -71,6 +71,25 @@ class ParkingTest {
   }
 
   @Test
+  void aStopLeavesARetryThatWaitsInMemoryItsTime(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.withoutClaims())) {
+      rig.receiver.answer("/soon", Answer.of(503));
+      long endpoint = rig.endpoint("/soon", "patient");
+      rig.send(1, endpoint);
+      await().until(() -> rig.count("attempt") == 1);
+      assertThat(rig.count("deferred")).isZero();
+      rig.stop();
+      // Less the parts of a millisecond that either time lacks.
+      assertThat(
+              rig.count(
+                  "deferred d JOIN attempt a USING (event_id, endpoint_id) WHERE d.attempts = 1"
+                      + " AND d.trigger = 2 AND d.due_at >= to_timestamp(a.at_ms / 1000.0)"
+                      + " + interval '4998 ms'"))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
   void aStopWritesDownWhatHangsBeyondTheGrace(@PerTest DatabaseUrl url) {
     Tuning tuning = Tuning.PLAIN.withoutClaims().lane(100, 4).grace(Duration.ofMillis(200));
     try (DispatchRig rig = new DispatchRig(url, tuning)) {
