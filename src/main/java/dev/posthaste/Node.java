@@ -43,6 +43,7 @@ final class Node {
   private static final long CLOSE_SECONDS = 10;
 
   private final Vertx vertx;
+  private final Future<ApiDocument> document;
   private final Settings settings;
   private final Clock clock = Clock.systemUTC();
   private final Place place;
@@ -60,18 +61,18 @@ final class Node {
   private final Context own;
 
   private Optional<String> firstOperatorKey = Optional.empty();
-  private ApiDocument apiDocument;
   private Optional<Membership> membership = Optional.empty();
   private volatile boolean entering;
   private boolean stopping;
 
-  Node(Vertx vertx, Settings settings, Server.Definitions definitions, Place place, Watch watch) {
-    this.vertx = vertx;
+  Node(Engine engine, Settings settings, Server.Definitions definitions, Place place) {
+    this.vertx = engine.vertx();
+    this.document = engine.document();
     this.own = vertx.getOrCreateContext();
     this.settings = settings;
     this.definitions = definitions;
     this.place = place;
-    this.watch = watch;
+    this.watch = engine.watch();
     this.sealer = Bootstrap.sealer(settings, place.folder());
     this.database = new Database(vertx, place.url(), settings.database());
     this.nodes = new NodeTable(database);
@@ -97,11 +98,11 @@ final class Node {
 
   /** Comes up; the future has the port that it listens on. */
   Future<Integer> start() {
-    return ApiDocument.load(vertx)
-        .onSuccess(loaded -> apiDocument = loaded)
-        .compose(loaded -> watch.open(vertx, health))
+    return watch
+        .open(vertx, health)
         .compose(open -> partitions.makeAhead())
         .compose(done -> isAlone() ? Takeover.ofAll(nodes) : Future.succeededFuture())
+        .compose(done -> document)
         .compose(done -> nodes.join())
         .compose(
             joined ->
@@ -265,7 +266,7 @@ final class Node {
     }
 
     ApiDocument apiDocument() {
-      return node.apiDocument;
+      return node.document.result();
     }
 
     Clock clock() {

@@ -12,19 +12,19 @@ import dev.posthaste.store.Database;
 import dev.posthaste.store.EmbeddedPostgres;
 import dev.posthaste.store.Migrations;
 import dev.posthaste.store.StartException;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole process: data folder, database, Vert.x, node, in this order; stopped in the opposite
- * one. Start and stop are called on ordinary threads and block.
+ * The whole process: data folder, database and beside it the engine, node, in this order; stopped
+ * in the opposite one. Start and stop are called on ordinary threads and block.
  */
 final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -37,9 +37,8 @@ final class Server {
   private final Settings settings;
   private Optional<DataFolder> folder = Optional.empty();
   private Optional<EmbeddedPostgres> postgres = Optional.empty();
-  private Optional<Vertx> vertx = Optional.empty();
+  private Optional<Engine> engine = Optional.empty();
   private Optional<Node> node = Optional.empty();
-  private Optional<Watch> watch = Optional.empty();
   private boolean up;
   private boolean stopped;
 
@@ -60,18 +59,21 @@ final class Server {
     sayWhatIsShort(definitions.contracts());
     DataFolder data = DataFolder.open(settings.data().dir());
     folder = Optional.of(data);
-    DatabaseUrl url = settings.database().url().orElseGet(() -> startPostgres(data));
-    Migrations.run(Database.jdbcUrl(url), url.user(), url.password().reveal());
-    Watch watching = new Watch(settings);
-    watch = Optional.of(watching);
-    Vertx started = watching.vertx(vertxOptions());
-    vertx = Optional.of(started);
-    Node running = new Node(started, settings, definitions, new Node.Place(data, url), watching);
+    CompletableFuture<Engine> starting =
+        CompletableFuture.supplyAsync(() -> Engine.start(settings));
+    DatabaseUrl url;
+    try {
+      url = database(data);
+    } finally {
+      engine = starting.handle((started, e) -> Optional.ofNullable(started)).join();
+    }
+    Engine started = resultOf(starting);
+    Node running = new Node(started, settings, definitions, new Node.Place(data, url));
     node = Optional.of(running);
     int port = running.start().timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).await();
     LOG.atInfo()
         .addKeyValue("port", port)
-        .addKeyValue("nativeTransport", started.isNativeTransportEnabled())
+        .addKeyValue("nativeTransport", started.vertx().isNativeTransportEnabled())
         .addKeyValue("startedInMs", (System.nanoTime() - began) / 1_000_000)
         .log("Posthaste is up");
     Welcome.print(running.firstOperatorKey(), settings, port);
@@ -92,9 +94,8 @@ final class Server {
     LOG.info("Stopping: what is under way may end");
     node.ifPresent(
         running -> quietly(() -> running.stop().timeout(stopSeconds(), TimeUnit.SECONDS).await()));
-    vertx.ifPresent(
-        running -> quietly(() -> running.close().timeout(10, TimeUnit.SECONDS).await()));
-    watch.ifPresent(running -> quietly(running::close));
+    engine.ifPresent(running -> quietly(running::stopLoops));
+    engine.ifPresent(running -> quietly(running.watch()::close));
     postgres.ifPresent(running -> quietly(running::stop));
     folder.ifPresent(held -> quietly(held::close));
     LOG.info("Stopped");
@@ -132,16 +133,24 @@ final class Server {
     }
   }
 
+  private DatabaseUrl database(DataFolder data) {
+    DatabaseUrl url = settings.database().url().orElseGet(() -> startPostgres(data));
+    Migrations.run(Database.jdbcUrl(url), url.user(), url.password().reveal());
+    return url;
+  }
+
   private DatabaseUrl startPostgres(DataFolder data) {
     EmbeddedPostgres embedded = new EmbeddedPostgres(data);
     postgres = Optional.of(embedded);
     return embedded.start();
   }
 
-  private VertxOptions vertxOptions() {
-    return new VertxOptions()
-        .setPreferNativeTransport(true)
-        .setEventLoopPoolSize(settings.http().eventLoopsOrCores());
+  private static <T> T resultOf(CompletableFuture<T> work) {
+    try {
+      return work.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   private Definitions definitions() {

@@ -47,11 +47,10 @@ final class RunningNode implements AutoCloseable {
         .forEach((name, catalog) -> catalogs.put(name, catalog.byName()));
     node =
         new Node(
-            vertx,
+            Engine.of(vertx, new Watch(settings)),
             settings,
             new Server.Definitions(ContractReader.read(Optional.empty()), catalogs),
-            new Node.Place(folder, url),
-            new Watch(settings));
+            new Node.Place(folder, url));
     port = Await.value(node.start());
   }
 

@@ -1,0 +1,37 @@
+package dev.posthaste;
+
+import dev.posthaste.api.ApiDocument;
+import dev.posthaste.settings.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What needs no database, so that it can come up while that does.
+ *
+ * @param document is read in the background, which takes a moment
+ */
+record Engine(Vertx vertx, Watch watch, Future<ApiDocument> document) {
+  private static final long CLOSE_SECONDS = 10;
+
+  /** Comes up. Blocks. */
+  static Engine start(Settings settings) {
+    Watch watch = new Watch(settings);
+    VertxOptions options =
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(settings.http().eventLoopsOrCores());
+    return of(watch.vertx(options), watch);
+  }
+
+  /** With a Vert.x that is there already. */
+  static Engine of(Vertx vertx, Watch watch) {
+    return new Engine(vertx, watch, ApiDocument.load(vertx));
+  }
+
+  /** Stops the event loops. Blocks. */
+  void stopLoops() {
+    vertx.close().timeout(CLOSE_SECONDS, TimeUnit.SECONDS).await();
+  }
+}
