@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,6 +26,8 @@ public final class DeferredClaimer extends VerticleBase {
   /** Pause between claims while there is more. */
   private static final long BUSY_MILLIS = 20;
 
+  private static final long MEASURE_NANOS = Duration.ofSeconds(2).toNanos();
+
   private final DeferredSettings settings;
   private final Function<Vertx, DeferredStore> stores;
   private final Registry registry;
@@ -37,6 +40,7 @@ public final class DeferredClaimer extends VerticleBase {
   private long timer;
   private boolean resting;
   private long sweptAtNanos = System.nanoTime();
+  private long measuredAtNanos = System.nanoTime();
   private boolean failing;
   private ClaimObserver observer = ClaimObserver.NONE;
   private boolean stopped;
@@ -105,6 +109,7 @@ public final class DeferredClaimer extends VerticleBase {
 
   private Future<?> claim() {
     return sweep()
+        .compose(v -> measure())
         .compose(v -> look())
         .compose(look -> knowEndpoints(look.due()).onSuccess(due -> take(look, due)))
         .onFailure(this::failed);
@@ -125,6 +130,16 @@ public final class DeferredClaimer extends VerticleBase {
     }
     sweptAtNanos = now;
     return store.freeExpired().mapEmpty();
+  }
+
+  /** Often enough that little can have come to wait meanwhile. */
+  private Future<Void> measure() {
+    long now = System.nanoTime();
+    if (now - measuredAtNanos < MEASURE_NANOS) {
+      return Future.succeededFuture();
+    }
+    measuredAtNanos = now;
+    return store.keepMeasured().mapEmpty();
   }
 
   private Future<List<DeferredStore.Due>> knowEndpoints(List<DeferredStore.Due> due) {
