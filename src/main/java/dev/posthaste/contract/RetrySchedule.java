@@ -47,12 +47,12 @@ public record RetrySchedule(List<Duration> inline, List<Duration> background, in
     Duration planned =
         early ? inline.get(attemptNumber - 1) : background.get(attemptNumber - 1 - inline.size());
     Duration jittered = jittered(planned, random);
-    boolean inline = early && jittered.compareTo(INLINE_LIMIT) <= 0;
+    boolean inMemory = early && jittered.compareTo(INLINE_LIMIT) <= 0;
     return retryAfter
         .flatMap(text -> RetryAfter.parse(text, now))
-        .filter(floor -> floor.compareTo(jittered) > 0)
-        .map(floor -> new Retry(floor, false))
-        .or(() -> Optional.of(new Retry(jittered, inline)));
+        .filter(Duration::isPositive)
+        .map(floor -> new Retry(floor.compareTo(jittered) > 0 ? floor : jittered, false))
+        .or(() -> Optional.of(new Retry(jittered, inMemory)));
   }
 
   /** The longest that a delivery can take from first attempt to last, Retry-After left aside. */

@@ -59,6 +59,10 @@ class RetryScheduleTest {
     assertThat(schedule.after(1, Optional.of("2"), NOW, random))
         .contains(new Retry(Duration.ofSeconds(2), false));
     assertThat(
+            new RetrySchedule(List.of(Duration.ofSeconds(3)), List.of(), 0)
+                .after(1, Optional.of("1"), NOW, random))
+        .contains(new Retry(Duration.ofSeconds(3), false));
+    assertThat(
             new RetrySchedule(List.of(Duration.ofSeconds(9)), List.of(), 0)
                 .after(1, NOTHING, NOW, random))
         .contains(new Retry(Duration.ofSeconds(9), false));
