@@ -2,7 +2,9 @@ package dev.posthaste;
 
 import dev.posthaste.api.ApiDocument;
 import dev.posthaste.settings.Settings;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.concurrent.TimeUnit;
@@ -10,9 +12,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * What needs no database, so that it can come up while that does.
  *
- * @param document is read in the background, which takes a moment
+ * @param context belongs to no verticle: what is deployed from one is undeployed with it
+ * @param document is read in the background, which takes a moment; completes on the context
  */
-record Engine(Vertx vertx, Watch watch, Future<ApiDocument> document) {
+record Engine(Vertx vertx, Watch watch, Context context, Future<ApiDocument> document) {
   private static final long CLOSE_SECONDS = 10;
 
   /** Comes up. Blocks. */
@@ -27,7 +30,10 @@ record Engine(Vertx vertx, Watch watch, Future<ApiDocument> document) {
 
   /** With a Vert.x that is there already. */
   static Engine of(Vertx vertx, Watch watch) {
-    return new Engine(vertx, watch, ApiDocument.load(vertx));
+    Context context = vertx.getOrCreateContext();
+    Promise<ApiDocument> document = Promise.promise();
+    context.runOnContext(v -> ApiDocument.load(vertx).onComplete(document));
+    return new Engine(vertx, watch, context, document.future());
   }
 
   /** Stops the event loops. Blocks. */

@@ -23,6 +23,7 @@ import dev.posthaste.store.Sealer;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class Node {
   private final Server.Definitions definitions;
   private final Watch watch;
 
-  /** Belongs to no verticle: what is deployed from one is undeployed with it. */
+  /** Everything here happens on it. */
   private final Context own;
 
   private Optional<String> firstOperatorKey = Optional.empty();
@@ -68,7 +69,7 @@ final class Node {
   Node(Engine engine, Settings settings, Server.Definitions definitions, Place place) {
     this.vertx = engine.vertx();
     this.document = engine.document();
-    this.own = vertx.getOrCreateContext();
+    this.own = engine.context();
     this.settings = settings;
     this.definitions = definitions;
     this.place = place;
@@ -98,6 +99,12 @@ final class Node {
 
   /** Comes up; the future has the port that it listens on. */
   Future<Integer> start() {
+    Promise<Integer> port = Promise.promise();
+    own.runOnContext(v -> comeUp().onComplete(port));
+    return port.future();
+  }
+
+  private Future<Integer> comeUp() {
     return watch
         .open(vertx, health)
         .compose(open -> partitions.makeAhead())
