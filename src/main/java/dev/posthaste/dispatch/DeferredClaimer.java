@@ -41,6 +41,7 @@ public final class DeferredClaimer extends VerticleBase {
   private boolean resting;
   private long sweptAtNanos = System.nanoTime();
   private long measuredAtNanos = System.nanoTime();
+  private boolean measuring;
   private boolean failing;
   private ClaimObserver observer = ClaimObserver.NONE;
   private boolean stopped;
@@ -108,8 +109,8 @@ public final class DeferredClaimer extends VerticleBase {
   }
 
   private Future<?> claim() {
+    measure();
     return sweep()
-        .compose(v -> measure())
         .compose(v -> look())
         .compose(look -> knowEndpoints(look.due()).onSuccess(due -> take(look, due)))
         .onFailure(this::failed);
@@ -132,14 +133,19 @@ public final class DeferredClaimer extends VerticleBase {
     return store.freeExpired().mapEmpty();
   }
 
-  /** Often enough that little can have come to wait meanwhile. */
-  private Future<Void> measure() {
-    long now = System.nanoTime();
-    if (now - measuredAtNanos < MEASURE_NANOS) {
-      return Future.succeededFuture();
+  /** Often enough that little can have come to wait meanwhile. Claims go on beside it. */
+  private void measure() {
+    if (measuring || System.nanoTime() - measuredAtNanos < MEASURE_NANOS) {
+      return;
     }
-    measuredAtNanos = now;
-    return store.keepMeasured().mapEmpty();
+    measuring = true;
+    store
+        .keepMeasured()
+        .onComplete(
+            done -> {
+              measuring = false;
+              measuredAtNanos = System.nanoTime();
+            });
   }
 
   private Future<List<DeferredStore.Due>> knowEndpoints(List<DeferredStore.Due> due) {

@@ -91,21 +91,23 @@ public final class DeferredStore {
       WHERE leased_by IS NOT NULL AND leased_until < now()
       """;
 
-  /** Changes are known within a second or two; rows that a vacuum counted are in reltuples. */
+  /** The rows that there are, as sessions have reported them, against what plans are made for. */
   private static final String OUTGROWN =
       """
       SELECT 1 FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
       WHERE s.relid = 'deferred'::regclass
-        AND s.n_mod_since_analyze > 1000 + greatest(c.reltuples, 0)
+        AND s.n_live_tup > 1000 + 2 * greatest(c.reltuples, 0)
       """;
 
   private static final String MEASURE = "ANALYZE (SKIP_LOCKED) deferred";
 
+  private final Database database;
   private final HeldConnection connection;
   private final int node;
 
   /** To be used on one event loop. */
   public DeferredStore(Database database, int node) {
+    this.database = database;
     this.connection = database.hold(open -> Future.succeededFuture());
     this.node = node;
   }
@@ -139,19 +141,21 @@ public final class DeferredStore {
   }
 
   /**
-   * Lets PostgreSQL look how much waits, if that has changed much since it last did; says whether
+   * Lets PostgreSQL look how much waits, if that is more than twice what it last saw; says whether
    * it had to. Otherwise it goes by statistics of up to a minute ago, and an outage fills an empty
    * table in less: plans that were made for no rows, and kept, took seconds for a claim from
-   * 50,000. After a look it plans anew, here and on all other connections.
+   * 50,000. After a look it plans anew, here and on all other connections. Does not hold up claims.
    */
   public Future<Boolean> keepMeasured() {
-    return connection
-        .run(OUTGROWN, Tuple.tuple())
+    return database
+        .pool()
+        .query(OUTGROWN)
+        .execute()
         .compose(
             rows ->
                 rows.size() == 0
                     ? Future.succeededFuture(false)
-                    : connection.run(MEASURE, Tuple.tuple()).map(true));
+                    : database.pool().query(MEASURE).execute().map(true));
   }
 
   public Future<Void> close() {
