@@ -12,12 +12,13 @@ endif
 MVN := JAVA_HOME=$(JDK) mvn -B -ntp
 JAVA := $(JDK)/bin/java
 JAR := target/posthaste.jar
-# Measured on 2 cores: this collector costs a fifth less CPU per event than the default one.
+# Measured on 2 cores: this collector costs as much CPU per event as the default one, and less memory.
 JVM := -XX:+UseParallelGC -Xmx1g
 # The classes that a start needs, as the JVM leaves them behind when it first ends: half a second less for each later
-# start. Without a place to write them to it would end with an error.
-CDS := target/posthaste.jsa
-START := -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=$(CDS) -Xlog:cds*=off
+# start. Without a place to write them to it would end with an error. They are named after the jar, since the JVM would
+# take those of the one before for those of a jar that was built while it ran.
+CLASSES = -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=target/posthaste-$$(cksum <$(JAR) | cut -d' ' -f1).jsa \
+  -Xlog:cds*=off
 SOURCES := pom.xml $(shell find src/main conf -type f)
 
 .PHONY: help run test package format clean bench profile demo loadtest torture image
@@ -27,7 +28,7 @@ help: ## List the targets.
 
 run: $(JAR) ## Start Posthaste on port 8080 with development settings and an embedded PostgreSQL in ./data.
 	@exec env POSTHASTE_TARGETS_ALLOW="$${POSTHASTE_TARGETS_ALLOW:-127.0.0.0/8,::1/128}" \
-	  POSTHASTE_TARGETS_HTTP="$${POSTHASTE_TARGETS_HTTP:-true}" $(JAVA) $(JVM) $$(test -w target && echo '$(START)') \
+	  POSTHASTE_TARGETS_HTTP="$${POSTHASTE_TARGETS_HTTP:-true}" $(JAVA) $(JVM) $$(test -w target && echo "$(CLASSES)") \
 	  -jar $(JAR) serve
 
 test: ## Run every test: fast, slow, formatting and static checks.
@@ -40,7 +41,7 @@ package: $(JAR) ## Build target/posthaste.jar, one file that runs anywhere with 
 $(JAR): $(SOURCES)
 	@echo "Building $(JAR) with $(JDK); the first time Maven fetches its libraries"
 	@$(MVN) -q package -DskipTests
-	@rm -f $(CDS)
+	@rm -f target/posthaste-*.jsa
 	@touch $(JAR)
 
 LOADTEST_JAR := loadtest/target/loadtest.jar
