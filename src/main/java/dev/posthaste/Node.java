@@ -58,7 +58,9 @@ final class Node {
   private final Server.Definitions definitions;
   private final Watch watch;
 
-  /** Everything here happens on it. */
+  /**
+   * It comes up and loses its lease on the same loop, so that neither meets the other half done.
+   */
   private final Context own;
 
   private Optional<String> firstOperatorKey = Optional.empty();
