@@ -52,7 +52,7 @@ final class Cluster implements AutoCloseable {
   static Cluster apart(ServerProcess.Plan plan)
       throws IOException, InterruptedException, SQLException {
     Path folder = Files.createDirectories(plan.folder().resolve("postgres"));
-    Postgres own = new Postgres(plan.jar(), folder, folder);
+    Postgres own = new Postgres(plan.jar(), folder, folder, Postgres.Room.USUAL);
     try {
       return new Cluster(plan, own);
     } catch (IOException | InterruptedException | SQLException | RuntimeException e) {

@@ -15,8 +15,25 @@ public final class Postgres implements AutoCloseable {
   private static final int TRIES = 60;
   private static final long RETRY_MILLIS = 250;
 
+  /** What it may take of the machine. */
+  public enum Room {
+    /** For a small disk. */
+    SMALL(" -c max_connections=80 -c shared_buffers=128MB -c max_wal_size=1GB"),
+    /** What {@code dev.posthaste.store.ServerOptions} gives the embedded one. */
+    USUAL(
+        " -c max_connections=100 -c shared_buffers=256MB -c max_wal_size=2GB -c min_wal_size=1GB -c wal_buffers=16MB"
+            + " -c random_page_cost=1.1");
+
+    private final String options;
+
+    Room(String options) {
+      this.options = options;
+    }
+  }
+
   private final Path bin;
   private final Path data;
+  private final Room room;
   private final Path log;
   private final int port;
   private final Thread atExit = new Thread(this::end, "stop PostgreSQL");
@@ -26,14 +43,22 @@ public final class Postgres implements AutoCloseable {
    *
    * @param disk where its data goes
    */
-  public Postgres(Path jar, Path folder, Path disk) throws IOException {
+  public Postgres(Path jar, Path folder, Path disk, Room room) throws IOException {
+    this.room = room;
     PostgresArchive.unpack(jar, folder.resolve("postgresql"));
     this.bin = folder.resolve("postgresql/bin");
     this.data = disk.resolve("data");
     this.log = folder.resolve("postgres.log");
     this.port = ServerProcess.freePort();
     require(
-        run("initdb", "--pgdata=" + data, "--username=" + USER, "--auth=trust", "--locale=C", "-N"),
+        run(
+            "initdb",
+            "--pgdata=" + data,
+            "--username=" + USER,
+            "--auth=trust",
+            "--locale=C",
+            "--encoding=UTF8",
+            "-N"),
         "initdb");
     start();
     Runtime.getRuntime().addShutdownHook(atExit);
@@ -74,8 +99,9 @@ public final class Postgres implements AutoCloseable {
         "--options=-p "
             + port
             + " -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=on"
-            + " -c synchronous_commit=on -c full_page_writes=on -c max_connections=80"
-            + " -c shared_buffers=128MB -c jit=off -c max_wal_size=1GB");
+            + " -c synchronous_commit=on -c full_page_writes=on"
+            + " -c jit=off"
+            + room.options);
   }
 
   public boolean isRunning() throws IOException {

@@ -30,7 +30,11 @@ final class Bed implements AutoCloseable {
       missing.add("No clock was shifted: libfaketime is not installed.");
     }
     this.postgres =
-        new Postgres(options.jar(), options.work(), disk.map(Disk::path).orElse(options.work()));
+        new Postgres(
+            options.jar(),
+            options.work(),
+            disk.map(Disk::path).orElse(options.work()),
+            Postgres.Room.SMALL);
     this.fleet = new Fleet(nodes(options));
     for (Node node : fleet.nodes()) {
       node.start();
