@@ -52,7 +52,7 @@ public final class BenchCommand implements Callable<Integer> {
         "isolation: hanging and failing neighbours, after a minute of warm-up. zipf: many endpoints, unevenly. drain: a large backlog (--rows).",
         "rolling: one node after the other (--nodes) is stopped and started again under load; four minutes.",
         "inflight: many slow requests in 512 MiB of heap, after a minute of warm-up.",
-        "endpoints: 1, 10, 1,000, 10,000, and the last at 5,000 events/s in a small heap. nodes: 1, 2, 3 on one PostgreSQL. history: an empty log against one with --history-rows attempts, which are written first."
+        "endpoints: 1, 10, 1,000, 10,000, and the last at 5,000 events/s in a small heap; crowd: only that last one. nodes: 1, 2, 3 on one PostgreSQL. history: an empty log against one with --history-rows attempts, which are written first."
       })
   private List<Study> studies = List.of();
 
@@ -138,6 +138,10 @@ public final class BenchCommand implements Callable<Integer> {
     List<Study> asked = new ArrayList<>(studies);
     if (asked.isEmpty()) {
       asked.addAll(builds > 1 ? USUAL_OF_TWO : USUAL);
+    }
+    if (asked.contains(Study.ENDPOINTS)) {
+      // Which it is the last of.
+      asked.remove(Study.CROWD);
     }
     return asked.stream().distinct().toList();
   }

@@ -21,6 +21,7 @@ enum Study {
   DRAIN(Scenario.BEFORE, Scenario.DURING, Scenario.AFTER),
   HANDSHAKES(Scenario.HELLO, Scenario.RESUMED),
   ENDPOINTS(Scenario.ONE, Scenario.TEN, Scenario.THOUSAND, Scenario.MYRIAD, Scenario.CROWD),
+  CROWD(Scenario.CROWD),
   NODES(Scenario.NODE_1, Scenario.NODES_2, Scenario.NODES_3),
   ROLLING(Scenario.STANDING, Scenario.ROLLING),
   HISTORY(Scenario.YOUNG, Scenario.OLD);
@@ -43,7 +44,7 @@ enum Study {
   /** Sockets that the server and the receiver have open at the same time, about. */
   int sockets() {
     return switch (this) {
-      case INFLIGHT, ZIPF, ENDPOINTS -> MANY_SOCKETS;
+      case INFLIGHT, ZIPF, ENDPOINTS, CROWD -> MANY_SOCKETS;
       default -> 0;
     };
   }
