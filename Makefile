@@ -47,7 +47,7 @@ $(JAR): $(SOURCES)
 LOADTEST_JAR := loadtest/target/loadtest.jar
 INJECTOR_JAR := loadtest/gatling/target/injector.jar
 
-bench: $(JAR) $(LOADTEST_JAR) ## Measure throughput, latency and CPU per event (BASE=COMMIT to compare with, BENCH=--help for options; Linux).
+bench: $(JAR) $(LOADTEST_JAR) ## Measure throughput, latency and CPU per event (BASE=COMMIT or bare to compare with, BENCH=--help for options; Linux).
 	@$(JAVA) -jar $(LOADTEST_JAR) bench --server-opts '$(JVM)' $(if $(BASE),--base $(BASE)) $(BENCH)
 
 SCENARIO := max

@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest;
 
+import dev.posthaste.loadtest.bare.BareCommand;
 import dev.posthaste.loadtest.bench.BenchCommand;
 import dev.posthaste.loadtest.bench.ProfileCommand;
 import dev.posthaste.loadtest.demo.DemoCommand;
@@ -11,8 +12,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The command line: bench, load, demo and torture start everything, receiver and generator are
- * their parts.
+ * The command line: bench, load, demo and torture start everything; receiver, generator and bare
+ * are their parts.
  */
 @Command(
     name = "loadtest",
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       TortureCommand.class,
       ReceiverCommand.class,
-      GeneratorCommand.class
+      GeneratorCommand.class,
+      BareCommand.class
     })
 public final class Main {
   private Main() {}

@@ -68,8 +68,9 @@ final class Beds implements AutoCloseable {
     Path own = folder.resolve(needs.name() + "-" + beds.size());
     ServerProcess.Plan plan =
         new ServerProcess.Plan(
-            build.jar(), own, needs.options(build.options()), environment(needs));
-    Cluster cluster = needs.base() == Needs.Base.APART ? Cluster.apart(plan) : new Cluster(plan);
+            build.program(), build.jar(), own, needs.options(build.options()), environment(needs));
+    boolean apart = build.isBare() || needs.base() == Needs.Base.APART;
+    Cluster cluster = apart ? Cluster.apart(plan) : new Cluster(plan);
     Api api = new Api(cluster.first().port(), ServerProcess.KEY);
     beds.put(
         new Place(build, needs),

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +38,8 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** Two builds take twice as long. */
   private static final List<Study> USUAL_OF_TWO = List.of(Study.MAX, Study.STEADY, Study.SLOW);
+
+  private static final String BARE = "bare";
 
   @Spec private CommandSpec spec;
 
@@ -64,9 +67,11 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--base",
-      paramLabel = "JAR|COMMIT",
-      description =
-          "Another server to compare with, run by run; a commit is built in a working tree of its own, which is removed.")
+      paramLabel = "JAR|COMMIT|bare",
+      description = {
+        "Another server to compare with, run by run; a commit is built in a working tree of its own, which is removed.",
+        "bare: the least that a durable dispatcher can do (max, steady, slow, inflight); the ratio against it depends less on the machine."
+      })
   private Optional<String> base;
 
   @Option(
@@ -83,10 +88,11 @@ public final class BenchCommand implements Callable<Integer> {
       say("The benchmark reads /proc and binds 127.0.0.0/8: it needs Linux.");
       return 2;
     }
+    List<Study> asked = asked();
     WorkFolder work = WorkFolder.create(options.out(), "bench");
     Results results = new Results(builds(work.path()));
     try {
-      runAll(results, work.path());
+      runAll(asked, results, work.path());
     } catch (IOException | SQLException | IllegalStateException e) {
       // What was measured in an hour is worth keeping.
       say("A run failed; these are the ones before it. What there is of it is in " + work.path());
@@ -113,18 +119,29 @@ public final class BenchCommand implements Callable<Integer> {
 
   private List<Build> builds(Path work) throws IOException {
     Build here = options.build();
-    if (base.isEmpty() && baseOptions.isEmpty()) {
+    if (!isOfTwo()) {
       return List.of(here);
     }
-    Path jar = base.isEmpty() ? here.jar() : Revision.jar(base.get(), work, BenchCommand::say);
     List<String> own = baseOptions.map(MeasuringOptions::words).orElse(here.options());
+    if (isBaseBare()) {
+      return List.of(here.bare(own), here);
+    }
+    Path jar = base.isEmpty() ? here.jar() : Revision.jar(base.get(), work, BenchCommand::say);
     return List.of(new Build(base.orElse("base"), jar, own), here);
   }
 
-  private void runAll(Results results, Path work)
+  private boolean isOfTwo() {
+    return base.isPresent() || baseOptions.isPresent();
+  }
+
+  private boolean isBaseBare() {
+    return base.equals(Optional.of(BARE));
+  }
+
+  private void runAll(List<Study> asked, Results results, Path work)
       throws IOException, InterruptedException, SQLException {
     Map<Set<Needs>, List<Study>> byNeeds =
-        asked(results.builds().size()).stream()
+        asked.stream()
             .collect(Collectors.groupingBy(Study::needs, LinkedHashMap::new, Collectors.toList()));
     for (Map.Entry<Set<Needs>, List<Study>> group : byNeeds.entrySet()) {
       Path folder = work.resolve("group-" + group.getValue().getFirst().code());
@@ -134,14 +151,20 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private List<Study> asked(int builds) {
+  private List<Study> asked() {
     List<Study> asked = new ArrayList<>(studies);
     if (asked.isEmpty()) {
-      asked.addAll(builds > 1 ? USUAL_OF_TWO : USUAL);
+      asked.addAll(isOfTwo() ? USUAL_OF_TWO : USUAL);
     }
     if (asked.contains(Study.ENDPOINTS)) {
       // Which it is the last of.
       asked.remove(Study.CROWD);
+    }
+    for (Study study : asked) {
+      if (isBaseBare() && !study.suitsBare()) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), "--base bare cannot do " + study.code());
+      }
     }
     return asked.stream().distinct().toList();
   }

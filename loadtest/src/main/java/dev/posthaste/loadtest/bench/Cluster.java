@@ -97,13 +97,13 @@ final class Cluster implements AutoCloseable {
     Path folder = plan.folder().resolve(name);
     Map<String, String> environment = new HashMap<>(plan.environment());
     environment.put("POSTHASTE_DATABASE_URL", postgres.url());
-    return new ServerProcess.Plan(plan.jar(), folder, plan.options(), environment);
+    return plan.at(folder, environment);
   }
 
   /** What a node of the same kind with a PostgreSQL of its own is started with. */
   ServerProcess.Plan alone(String name) {
     Path folder = plan.folder().resolve(name);
-    return new ServerProcess.Plan(plan.jar(), folder, plan.options(), plan.environment());
+    return plan.at(folder, plan.environment());
   }
 
   /** As the generator takes them. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -90,6 +91,7 @@ record Report(Results results, Bed.Timing timing, Origin origin) {
                         .put("median", Result.median(all).json())
                         .put("runs", new JsonArray(all.stream().map(Result::json).toList()))));
     return new JsonObject()
+        .put("program", build.program().name().toLowerCase(Locale.ROOT))
         .put("jar", build.jar().toString())
         .put("options", new JsonArray(build.options()))
         .put("scenarios", scenarios);

@@ -59,6 +59,11 @@ enum Study {
     return EnumSet.of(ISOLATION, ZIPF, TLS, HANDSHAKES, ENDPOINTS, NODES, HISTORY).contains(this);
   }
 
+  /** Whether the least that a dispatcher can do is enough for it. */
+  boolean suitsBare() {
+    return EnumSet.of(MAX, STEADY, SLOW, INFLIGHT).contains(this);
+  }
+
   /** Whether its scenarios are parts of one run. */
   boolean isWhole() {
     return this == START || this == DRAIN || this == ROLLING;

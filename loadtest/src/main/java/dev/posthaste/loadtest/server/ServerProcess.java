@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.server;
 
+import dev.posthaste.loadtest.Main;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged server on a free port, with a data folder and its log beside it. */
+/**
+ * The packaged server, or what it is compared with, on a free port, with a data folder and its log
+ * beside it.
+ */
 public final class ServerProcess implements AutoCloseable {
   /** The operator key of every server started here: it lives only as long as the run. */
   public static final String KEY = "loadtest-operator-key-0123456789abcdef";
@@ -42,19 +46,53 @@ public final class ServerProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
+  /** What can be started. */
+  public enum Program {
+    POSTHASTE,
+    /** The least that a dispatcher can do, to compare with; needs a database. */
+    BARE;
+
+    private List<String> arguments(Path jar) {
+      return this == BARE
+          ? List.of(
+              "--enable-native-access=ALL-UNNAMED",
+              "-cp",
+              System.getProperty("java.class.path"),
+              Main.class.getName(),
+              "bare")
+          : List.of("-jar", jar.toAbsolutePath().toString(), "serve");
+    }
+  }
+
   /**
    * What to start.
    *
+   * @param jar of Posthaste, which also has the PostgreSQL
    * @param folder gets {@code data/}, unless it has it, and {@code server.log}
    * @param options for the JVM
    * @param environment settings on top of those for local receivers
    */
-  public record Plan(Path jar, Path folder, List<String> options, Map<String, String> environment) {
+  public record Plan(
+      Program program,
+      Path jar,
+      Path folder,
+      List<String> options,
+      Map<String, String> environment) {
+    /** Posthaste itself. */
+    public Plan(Path jar, Path folder, List<String> options, Map<String, String> environment) {
+      this(Program.POSTHASTE, jar, folder, options, environment);
+    }
+
     /** The same on a port that is known. */
     public Plan on(int port) {
       Map<String, String> more = new HashMap<>(environment);
       more.put(PORT, String.valueOf(port));
-      return new Plan(jar, folder, options, more);
+      return new Plan(program, jar, folder, options, more);
+    }
+
+    /** The same elsewhere, with other settings. */
+    public Plan at(Path otherFolder, Map<String, String> otherEnvironment) {
+      return new Plan(program, jar, otherFolder, options, otherEnvironment);
     }
 
     private int port() throws IOException {
@@ -68,7 +106,7 @@ public final class ServerProcess implements AutoCloseable {
     int port = plan.port();
     List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
     command.addAll(plan.options());
-    command.addAll(List.of("-jar", plan.jar().toAbsolutePath().toString(), "serve"));
+    command.addAll(plan.program().arguments(plan.jar()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(
         ProcessBuilder.Redirect.appendTo(plan.folder().resolve("server.log").toFile()));
