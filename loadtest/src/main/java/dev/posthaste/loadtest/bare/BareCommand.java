@@ -34,10 +34,16 @@ public final class BareCommand implements Callable<Integer> {
   private String database;
 
   @Option(
-      names = "--connections-per-host",
+      names = "--in-flight",
+      defaultValue = "${env:POSTHASTE_DELIVERY_MAX_IN_FLIGHT:-4096}",
+      description = "Requests at a time, default POSTHASTE_DELIVERY_MAX_IN_FLIGHT or 4096.")
+  private int inFlight;
+
+  @Option(
+      names = "--per-host",
       defaultValue = "64",
-      description = "Of all event loops together, default ${DEFAULT-VALUE}.")
-  private int connectionsPerHost;
+      description = "Connections to each, default ${DEFAULT-VALUE}.")
+  private int perHost;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -48,7 +54,7 @@ public final class BareCommand implements Callable<Integer> {
             .build();
     PgConnectOptions options = PgConnectOptions.fromUri(database).setCachePreparedStatements(true);
     BareServer.Place place =
-        new BareServer.Place(port, options, Math.ceilDiv(connectionsPerHost, loops));
+        new BareServer.Place(port, options, new Sender.Limits(inFlight, perHost).share(loops));
     Addressees addressees = new Addressees();
     EventIds ids = new EventIds();
     Store.create(vertx, options)

@@ -44,13 +44,13 @@ final class BareServer extends VerticleBase {
   /**
    * Where it is.
    *
-   * @param connectionsPerHost of each event loop
+   * @param limits of each event loop
    */
-  record Place(int port, PgConnectOptions database, int connectionsPerHost) {}
+  record Place(int port, PgConnectOptions database, Sender.Limits limits) {}
 
   @Override
   public Future<?> start() {
-    sender = new Sender(vertx, place.connectionsPerHost());
+    sender = new Sender(vertx, place.limits());
     return Store.open(vertx, place.database())
         .compose(
             opened -> {

@@ -23,27 +23,52 @@ import java.util.Queue;
  */
 final class Sender {
   private final NetClient client;
-  private final int mostPerHost;
+  private final Limits limits;
   private final Map<SocketAddress, Host> hosts = new HashMap<>();
+  private final Queue<Job> waiting = new ArrayDeque<>();
+  private int inFlight;
+
+  /** Has no connections. */
+  Sender(Vertx vertx, Limits limits) {
+    this.client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+    this.limits = limits;
+  }
 
   /**
-   * Has no connections.
+   * What is over them waits.
    *
-   * @param mostPerHost connections; what finds none free waits in order
+   * @param inFlight requests
+   * @param perHost connections
    */
-  Sender(Vertx vertx, int mostPerHost) {
-    this.client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
-    this.mostPerHost = mostPerHost;
+  record Limits(int inFlight, int perHost) {
+    /** What each of so many event loops may have of them. */
+    Limits share(int loops) {
+      return new Limits(Math.ceilDiv(inFlight, loops), Math.ceilDiv(perHost, loops));
+    }
   }
 
   /** The HTTP status of the answer; fails if there is none. */
   Future<Integer> send(Addressees.Addressee target, Buffer body) {
-    Promise<Integer> answered = Promise.promise();
-    hosts.computeIfAbsent(target.place(), Host::new).take(new Job(target.request(body), answered));
-    return answered.future();
+    Job job = new Job(target.place(), target.request(body), Promise.promise());
+    waiting.add(job);
+    sendMore();
+    return job.answered().future();
   }
 
-  private record Job(Buffer request, Promise<Integer> answered) {}
+  private void sendMore() {
+    while (inFlight < limits.inFlight() && !waiting.isEmpty()) {
+      inFlight++;
+      Job job = waiting.remove();
+      hosts.computeIfAbsent(job.place(), Host::new).take(job);
+    }
+  }
+
+  private void ended() {
+    inFlight--;
+    sendMore();
+  }
+
+  private record Job(SocketAddress place, Buffer request, Promise<Integer> answered) {}
 
   /** The connections to one address. */
   private final class Host {
@@ -60,7 +85,7 @@ final class Sender {
       Line line = idle.pollLast();
       if (line != null) {
         line.run(job);
-      } else if (open < mostPerHost) {
+      } else if (open < limits.perHost()) {
         open++;
         connect(job);
       } else {
@@ -77,18 +102,23 @@ final class Sender {
                 open--;
                 job.answered().fail(e);
                 next();
+                ended();
               });
     }
 
     void free(Line line) {
       idle.addLast(line);
       next();
+      ended();
     }
 
-    void closed(Line line) {
+    void closed(Line line, boolean underWay) {
       idle.remove(line);
       open--;
       next();
+      if (underWay) {
+        ended();
+      }
     }
 
     private void next() {
@@ -120,14 +150,13 @@ final class Sender {
     }
 
     private void answered(int status) {
-      Promise<Integer> done = underWay;
+      underWay.complete(status);
       host.free(this);
-      done.complete(status);
     }
 
     private void closed() {
-      host.closed(this);
-      underWay.tryFail(new ClosedChannelException());
+      boolean unanswered = underWay.tryFail(new ClosedChannelException());
+      host.closed(this, unanswered);
     }
   }
 }
