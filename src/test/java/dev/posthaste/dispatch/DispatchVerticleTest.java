@@ -13,6 +13,8 @@ import dev.posthaste.support.RecordingReceiver.Received;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,26 @@ class DispatchVerticleTest {
     rig.enable(disabled, "/off", "standard");
     await().until(() -> rig.receiver.received("/off").size() == 10);
     await().until(() -> rig.count("deferred WHERE endpoint_id = " + disabled) == 0);
+  }
+
+  @Test
+  void anEndpointThatIsEnabledAgainHasToAnswerBeforeItGetsMore() {
+    long answerMillis = 100;
+    List<Long> times = new CopyOnWriteArrayList<>();
+    rig.receiver.answer(
+        "/again",
+        received -> {
+          times.add(System.nanoTime());
+          return new Answer(200, answerMillis);
+        });
+    long disabled = rig.endpoint(rig.receiver.url("/again"), "standard", Endpoint.Status.DISABLED);
+    rig.store(disabled, Endpoint.Status.DISABLED);
+    rig.send(10, disabled);
+    await().until(() -> rig.count("deferred WHERE endpoint_id = " + disabled) == 10);
+    rig.enable(disabled, "/again", "standard");
+    await().until(() -> times.size() == 10);
+    assertThat(times.get(1) - times.get(0))
+        .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(answerMillis));
   }
 
   @Test

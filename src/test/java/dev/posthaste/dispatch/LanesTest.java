@@ -98,6 +98,23 @@ class LanesTest {
     assertThat(load.openBreakers()).isEqualTo(1_000);
   }
 
+  @Test
+  void theNodesThatLiveShareTheRateOfAnEndpoint() {
+    lanes.offer(delivery(Samples.event(1), 1), 0);
+    lanes.offer(delivery(Samples.event(2), 1), 0);
+    Lane lane = lanes.next();
+    lane.allow(2 * SECOND, 2);
+    lane.paceFor(1);
+    lanes.start(lane, 0);
+    assertThat(lane.paceNanos(0)).isEqualTo(2 * SECOND);
+    owner.nodes = 3;
+    lanes.sweep(0);
+    assertThat(lane.paceNanos(0)).isEqualTo(6 * SECOND);
+    owner.nodes = 2;
+    lanes.sweep(0);
+    assertThat(lane.paceNanos(0)).isEqualTo(4 * SECOND);
+  }
+
   private Lane deliver(Event event, long endpoint) {
     Delivery delivery = delivery(event, endpoint);
     lanes.offer(delivery, 0);
@@ -125,6 +142,7 @@ class LanesTest {
 
   private static final class Owner implements Lanes.Host {
     private int forgotten;
+    private int nodes = 1;
 
     @Override
     public void parked(Delivery delivery, Reason reason) {}
@@ -139,7 +157,7 @@ class LanesTest {
 
     @Override
     public int liveNodes() {
-      return 1;
+      return nodes;
     }
   }
 }
