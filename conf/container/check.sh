@@ -26,7 +26,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 install_missing() {
   missing=()
-  for tool in buildah curl docker-compose haproxy jq mmdebstrap prometheus:promtool python3; do
+  for tool in buildah curl docker-compose haproxy jq mmdebstrap npm prometheus:promtool python3; do
     command -v "${tool#*:}" >/dev/null || missing+=("${tool%:*}")
   done
   python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
@@ -50,6 +50,12 @@ check_manifests() {
   "$work/venv/bin/pip" install -q --disable-pip-version-check kubernetes-validate
   find $here/kubernetes -name '*.yaml' ! -name kustomization.yaml ! -name monitor.yaml -exec \
     "$work/venv/bin/kubernetes-validate" --strict -k 1.33 {} +
+  # What is not of Kubernetes itself has its schema elsewhere.
+  npm install --silent --no-audit --no-fund --prefix "$work/npm" @kubernetes-models/prometheus-operator@6
+  cp $here/monitoring/check-monitor.mjs "$work/npm/"
+  "$work/venv/bin/python" -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)' \
+    <$here/kubernetes/monitor.yaml >"$work/monitor.json"
+  node "$work/npm/check-monitor.mjs" "$work/monitor.json"
   say Alerts and dashboard
   promtool check rules $here/monitoring/alerts.yaml
   promtool test rules $here/monitoring/alerts_test.yaml
