@@ -47,7 +47,7 @@ check_manifests() {
   haproxy -c -q -f $here/haproxy.cfg 2>/dev/null
   say Kubernetes
   python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install -q --disable-pip-version-check kubernetes-validate
+  "$work/venv/bin/pip" install -q --disable-pip-version-check kubernetes-validate grafana-foundation-sdk
   find $here/kubernetes -name '*.yaml' ! -name kustomization.yaml ! -name monitor.yaml -exec \
     "$work/venv/bin/kubernetes-validate" --strict -k 1.33 {} +
   # What is not of Kubernetes itself has its schema elsewhere.
@@ -59,6 +59,7 @@ check_manifests() {
   say Alerts and dashboard
   promtool check rules $here/monitoring/alerts.yaml
   promtool test rules $here/monitoring/alerts_test.yaml
+  "$work/venv/bin/python" $here/monitoring/check.py schema
   "$work/venv/bin/python" $here/monitoring/check.py rules >"$work/dashboard-rules.yaml"
   promtool check rules "$work/dashboard-rules.yaml"
 }

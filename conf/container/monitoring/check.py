@@ -1,6 +1,8 @@
 """Checks alerts.yaml and dashboard.json.
 
 check.py rules           writes the expressions of the dashboard as rules, for promtool to parse
+check.py schema          the dashboard is one by Grafana's own types: nothing is lost when it is read into them and
+                         written again (needs the package grafana-foundation-sdk)
 check.py names METRICS   every metric that an expression names is in METRICS, the text of a node's /metrics
 """
 
@@ -16,8 +18,38 @@ NAME = re.compile(r"\b(?:posthaste|vertx|jvm|process)_[a-z0-9_]+")
 LATER = {"jvm_gc_pause_seconds_sum"}
 
 
+# What an annotation says to its data source is not Grafana's own.
+OF_THE_DATA_SOURCE = {"titleFormat"}
+
+
+def read_dashboard():
+    return json.loads((HERE / "dashboard.json").read_text())
+
+
+def check_schema():
+    from grafana_foundation_sdk.cog.encoder import JSONEncoder
+    from grafana_foundation_sdk.cog.plugins import register_default_plugins
+    from grafana_foundation_sdk.models.dashboard import Dashboard
+
+    register_default_plugins()
+    written = json.dumps(Dashboard.from_json(read_dashboard()), cls=JSONEncoder)
+    unknown = sorted(differences(read_dashboard(), json.loads(written), "dashboard"))
+    assert not unknown, f"not what Grafana reads: {unknown}"
+
+
+def differences(ours, theirs, path):
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for key in ours.keys() - OF_THE_DATA_SOURCE:
+            yield from differences(ours[key], theirs.get(key), f"{path}.{key}")
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for i, pair in enumerate(zip(ours, theirs)):
+            yield from differences(*pair, f"{path}[{i}]")
+    elif ours != theirs:
+        yield path
+
+
 def dashboard_expressions():
-    dashboard = json.loads((HERE / "dashboard.json").read_text())
+    dashboard = read_dashboard()
     assert dashboard["title"] and dashboard["uid"] and dashboard["schemaVersion"] >= 39
     panels = dashboard["panels"]
     assert len({panel["id"] for panel in panels}) == len(panels), "ids of panels must differ"
@@ -54,4 +86,12 @@ def check_names(metrics):
 
 
 if __name__ == "__main__":
-    write_rules() if sys.argv[1] == "rules" else check_names(sys.argv[2])
+    match sys.argv[1:]:
+        case ["rules"]:
+            write_rules()
+        case ["schema"]:
+            check_schema()
+        case ["names", metrics]:
+            check_names(metrics)
+        case _:
+            sys.exit(__doc__)
