@@ -32,8 +32,9 @@ def check_schema():
     from grafana_foundation_sdk.models.dashboard import Dashboard
 
     register_default_plugins()
-    written = json.dumps(Dashboard.from_json(read_dashboard()), cls=JSONEncoder)
-    unknown = sorted(differences(read_dashboard(), json.loads(written), "dashboard"))
+    dashboard = read_dashboard()
+    written = json.dumps(Dashboard.from_json(dashboard), cls=JSONEncoder)
+    unknown = sorted(differences(dashboard, json.loads(written), "dashboard"))
     assert not unknown, f"not what Grafana reads: {unknown}"
 
 
