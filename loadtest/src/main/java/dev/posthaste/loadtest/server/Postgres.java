@@ -21,8 +21,8 @@ public final class Postgres implements AutoCloseable {
     SMALL(" -c max_connections=80 -c shared_buffers=128MB -c max_wal_size=1GB"),
     /** What {@code dev.posthaste.store.ServerOptions} gives the embedded one. */
     USUAL(
-        " -c max_connections=100 -c shared_buffers=256MB -c max_wal_size=2GB -c min_wal_size=1GB -c wal_buffers=16MB"
-            + " -c random_page_cost=1.1");
+        " -c max_connections=100 -c shared_buffers=256MB -c max_wal_size=2GB"
+            + " -c min_wal_size=1GB -c wal_buffers=16MB -c random_page_cost=1.1");
 
     private final String options;
 
@@ -99,8 +99,7 @@ public final class Postgres implements AutoCloseable {
         "--options=-p "
             + port
             + " -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=on"
-            + " -c synchronous_commit=on -c full_page_writes=on"
-            + " -c jit=off"
+            + " -c synchronous_commit=on -c full_page_writes=on -c jit=off"
             + room.options);
   }
 
