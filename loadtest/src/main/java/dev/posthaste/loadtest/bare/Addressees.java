@@ -1,7 +1,5 @@
 package dev.posthaste.loadtest.bare;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
@@ -14,8 +12,6 @@ import java.util.stream.Stream;
 
 /** Who gets the events of a type. Thread-safe. */
 final class Addressees {
-  private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(US_ASCII);
-
   private final Map<String, List<Addressee>> byType = new ConcurrentHashMap<>();
   private final AtomicLong lastId = new AtomicLong();
 
@@ -24,14 +20,13 @@ final class Addressees {
    *
    * @param head of a request, up to its length
    */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared, never changed.
-  record Addressee(long id, SocketAddress place, byte[] head) {
+  record Addressee(long id, SocketAddress place, Buffer head) {
+    private static final int END_OF_HEAD_BYTES = 16;
+
     Buffer request(Buffer body) {
-      byte[] length = Integer.toString(body.length()).getBytes(US_ASCII);
-      return Buffer.buffer(head.length + length.length + END_OF_HEAD.length + body.length())
-          .appendBytes(head)
-          .appendBytes(length)
-          .appendBytes(END_OF_HEAD)
+      return Buffer.buffer(head.length() + END_OF_HEAD_BYTES + body.length())
+          .appendBuffer(head)
+          .appendString(body.length() + "\r\n\r\n")
           .appendBuffer(body);
     }
   }
@@ -50,7 +45,7 @@ final class Addressees {
         new Addressee(
             lastId.incrementAndGet(),
             SocketAddress.inetSocketAddress(url.getPort(), url.getHost()),
-            head.getBytes(US_ASCII));
+            Buffer.buffer(head));
     for (Object type : endpoint.getJsonArray("eventTypeFilters")) {
       byType.merge(
           (String) type,

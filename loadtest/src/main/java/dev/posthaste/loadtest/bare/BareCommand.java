@@ -6,6 +6,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -56,7 +58,7 @@ public final class BareCommand implements Callable<Integer> {
     BareServer.Place place =
         new BareServer.Place(port, options, new Sender.Limits(inFlight, perHost).share(loops));
     Addressees addressees = new Addressees();
-    EventIds ids = new EventIds();
+    LongSupplier ids = new AtomicLong()::incrementAndGet;
     Store.create(vertx, options)
         .compose(
             created ->

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Answers 202 after the commit, and then sends. One for each event loop. */
 final class BareServer extends VerticleBase {
@@ -23,7 +24,7 @@ final class BareServer extends VerticleBase {
 
   private final Place place;
   private final Addressees addressees;
-  private final EventIds ids;
+  private final LongSupplier ids;
   private final Consumer<Throwable> trouble;
   private Store store;
   private Sender sender;
@@ -32,9 +33,10 @@ final class BareServer extends VerticleBase {
    * Is not started yet.
    *
    * @param addressees those of all event loops
+   * @param ids of events, of all event loops
    * @param trouble is told what the benchmark would not see: nothing is tried again
    */
-  BareServer(Place place, Addressees addressees, EventIds ids, Consumer<Throwable> trouble) {
+  BareServer(Place place, Addressees addressees, LongSupplier ids, Consumer<Throwable> trouble) {
     this.place = place;
     this.addressees = addressees;
     this.ids = ids;
@@ -115,7 +117,8 @@ final class BareServer extends VerticleBase {
     int to = Head.indexOf(bytes, (byte) '"', from, bytes.length);
     String type = new String(bytes, from, to - from, US_ASCII);
     Store.Event event =
-        new Store.Event(ids.next(), type, System.currentTimeMillis(), body, addressees.of(type));
+        new Store.Event(
+            ids.getAsLong(), type, System.currentTimeMillis(), body, addressees.of(type));
     return store.add(event).map(event);
   }
 

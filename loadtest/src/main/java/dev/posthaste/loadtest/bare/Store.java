@@ -76,11 +76,7 @@ final class Store {
     }
   }
 
-  /**
-   * What became of a delivery.
-   *
-   * @param status of HTTP, or 0 if there was none
-   */
+  /** A delivery that was answered, with whatever status. */
   record Attempt(long eventId, long endpointId, int status, int latencyMicros, long atMillis) {}
 
   /** Makes the tables. */
