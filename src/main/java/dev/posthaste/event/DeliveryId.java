@@ -25,6 +25,6 @@ public record DeliveryId(long eventId, long endpointId) {
   /** {@code dlv_} and 26 characters of Crockford base32. */
   @Override
   public String toString() {
-    return PREFIX + Base32.encode128(eventId, endpointId);
+    return Base32.encode128(PREFIX, eventId, endpointId);
   }
 }

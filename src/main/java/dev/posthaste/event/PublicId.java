@@ -39,7 +39,7 @@ public enum PublicId {
     long check = mix(id);
     long high = time << 16 | rest >>> 6;
     long low = (rest & 0x3f) << CHECK_BITS | check;
-    return prefix + Base32.encode128(high, low);
+    return Base32.encode128(prefix, high, low);
   }
 
   /** The id behind a text; empty if the text was not made by {@link #format} of this kind. */
