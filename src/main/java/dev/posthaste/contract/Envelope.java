@@ -3,6 +3,7 @@ package dev.posthaste.contract;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.event.Timestamps;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Optional;

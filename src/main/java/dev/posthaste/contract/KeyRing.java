@@ -2,6 +2,7 @@ package dev.posthaste.contract;
 
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.SigningSecret;
+import dev.posthaste.event.Timestamps;
 import java.time.Instant;
 import java.util.List;
 

@@ -2,11 +2,11 @@ package dev.posthaste.ingest;
 
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.PublicId;
+import dev.posthaste.event.Timestamps;
 import dev.posthaste.http.Problem;
 import dev.posthaste.store.EventLog;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -42,9 +42,9 @@ record Accepted(
         .append("\",\"type\":\"")
         .append(type)
         .append("\",\"occurredAt\":\"")
-        .append(Instant.ofEpochMilli(occurredAtMillis))
+        .append(Timestamps.iso(occurredAtMillis))
         .append("\",\"acceptedAt\":\"")
-        .append(Instant.ofEpochMilli(acceptedAtMillis))
+        .append(Timestamps.iso(acceptedAtMillis))
         .append("\"},\"deliveries\":")
         .append(deliveries)
         .append(",\"duplicate\":")

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.event.Timestamps;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

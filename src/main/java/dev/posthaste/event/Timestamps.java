@@ -1,4 +1,4 @@
-package dev.posthaste.contract;
+package dev.posthaste.event;
 
 import java.time.Instant;
 
@@ -6,14 +6,14 @@ import java.time.Instant;
  * Texts of points in time. Neighbouring events share their second, so the last one formatted is
  * kept. The races on the caches are harmless: the entries are immutable and any of them is right.
  */
-final class Timestamps {
+public final class Timestamps {
   private static Entry lastIso = new Entry(Long.MIN_VALUE, "");
   private static Entry lastSeconds = new Entry(Long.MIN_VALUE, "");
 
   private Timestamps() {}
 
   /** ISO 8601 in UTC with three digits of milliseconds: {@code 2026-01-31T23:59:59.007Z}. */
-  static String iso(long epochMillis) {
+  public static String iso(long epochMillis) {
     long second = Math.floorDiv(epochMillis, 1000L);
     Entry entry = lastIso;
     if (entry.second != second) {
@@ -27,7 +27,7 @@ final class Timestamps {
   }
 
   /** Whole seconds since 1970. */
-  static String seconds(Instant at) {
+  public static String seconds(Instant at) {
     long second = at.getEpochSecond();
     Entry entry = lastSeconds;
     if (entry.second != second) {
