@@ -16,13 +16,16 @@ final class TextRule {
     if (text.isEmpty() || text.length() > maxLength) {
       return Optional.of("must have 1 to " + maxLength + " characters");
     }
-    if (text.chars().anyMatch(Character::isISOControl)) {
-      return Optional.of("must not have control characters");
-    }
-    // Code points pair surrogates up; one that is left over stands alone.
-    if (text.codePoints()
-        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-      return Optional.of("must not have half a surrogate pair");
+    int c;
+    for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+      c = text.codePointAt(i);
+      if (Character.isISOControl(c)) {
+        return Optional.of("must not have control characters");
+      }
+      // Code points pair surrogates up; one that is left over stands alone.
+      if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+        return Optional.of("must not have half a surrogate pair");
+      }
     }
     return Optional.empty();
   }
