@@ -1,11 +1,13 @@
 package dev.posthaste.http;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 /** Reads a request's body whole, up to a limit. */
 public final class BoundedBody {
@@ -32,6 +34,17 @@ public final class BoundedBody {
     request.exceptionHandler(body.read::tryFail);
     request.endHandler(end -> body.end());
     return body.read.future();
+  }
+
+  /**
+   * The bytes of a body that nobody else reads: mostly its own array, and then not a copy. Whoever
+   * is given them may keep them.
+   */
+  public static byte[] bytes(Buffer body) {
+    ByteBuf whole = ((BufferInternal) body).getByteBuf();
+    boolean fills =
+        whole.hasArray() && whole.arrayOffset() == 0 && whole.array().length == body.length();
+    return fills ? whole.array() : body.getBytes();
   }
 
   private void add(Buffer chunk) {

@@ -49,6 +49,9 @@ final class EventRoutes {
   private final Limits limits;
   private final IngestObserver observer;
 
+  /** Of one answer after the other. */
+  private final StringBuilder text = new StringBuilder(256);
+
   EventRoutes(
       EventIntake intake,
       IngestBudget budget,
@@ -87,7 +90,8 @@ final class EventRoutes {
   }
 
   private Future<Accepted> acceptOne(Caller caller, Buffer body, HttpServerRequest request) {
-    Draft draft = named(reader.readOne(body.getBytes()), IdempotencyKey.of(request.headers()));
+    Draft draft =
+        named(reader.readOne(BoundedBody.bytes(body)), IdempotencyKey.of(request.headers()));
     Candidate candidate = counted(intake.check(caller, draft, trace(request)));
     return commit(List.of(candidate)).map(List::getFirst);
   }
@@ -115,7 +119,7 @@ final class EventRoutes {
 
   private static String mark(Buffer body) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes());
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(BoundedBody.bytes(body));
       return HexFormat.of().formatHex(hash, 0, MARK_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
@@ -135,7 +139,8 @@ final class EventRoutes {
           Caller caller = intake.admit(request.headers());
           boolean lines = requireJson(request, true);
           return BoundedBody.read(request, limits.maxBatchBytes())
-              .compose(body -> acceptBatch(caller, items(body.getBytes(), lines), request, body))
+              .compose(
+                  body -> acceptBatch(caller, items(BoundedBody.bytes(body), lines), request, body))
               .map(text -> new Answer(202, text));
         });
   }
@@ -291,10 +296,10 @@ final class EventRoutes {
     return TraceContext.read(parent, String.join(",", request.headers().getAll(TRACESTATE)));
   }
 
-  private static Buffer json(Accepted accepted) {
-    StringBuilder out = new StringBuilder(224);
-    accepted.appendJson(out);
-    return Buffer.buffer(out.toString());
+  private Buffer json(Accepted accepted) {
+    text.setLength(0);
+    accepted.appendJson(text);
+    return Buffer.buffer(text.toString());
   }
 
   private record Answer(int status, Buffer body) {}

@@ -12,6 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Who a bearer is. Knows hashes only. Read on any thread. */
 public final class KeyRing {
+  /** Looking it up costs as much as using it: each thread keeps one. */
+  private static final ThreadLocal<MessageDigest> DIGEST =
+      ThreadLocal.withInitial(KeyRing::newDigest);
+
   private final Map<Hash, ApiKey> keys = new ConcurrentHashMap<>();
 
   /** The key that hashes like this text, unless it has expired. */
@@ -32,8 +36,12 @@ public final class KeyRing {
 
   /** SHA-256: keys carry 160 random bits, so nothing slower is needed. */
   public static byte[] hash(String text) {
+    return DIGEST.get().digest(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static MessageDigest newDigest() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

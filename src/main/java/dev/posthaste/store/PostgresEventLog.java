@@ -3,8 +3,10 @@ package dev.posthaste.store;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.OrderedTarget;
 import dev.posthaste.event.TraceContext;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -251,7 +254,7 @@ public final class PostgresEventLog implements EventLog {
         .addValue(Columns.longs(events, Event::occurredAtMillis))
         .addValue(Columns.texts(events, event -> event.resourceId().orElse(null)))
         .addValue(Columns.texts(events, event -> event.key().orElse(null)))
-        .addValue(Columns.of(events, Buffer[]::new, event -> Buffer.buffer(event.data().bytes())))
+        .addValue(Columns.of(events, Buffer[]::new, PostgresEventLog::data))
         .addValue(
             Columns.texts(events, event -> event.trace().map(TraceContext::parent).orElse(null)))
         .addValue(
@@ -259,9 +262,18 @@ public final class PostgresEventLog implements EventLog {
         .addValue(Columns.texts(events, event -> arrayLiteral(event.targets())));
   }
 
+  /** The bytes themselves: the client copies them into its message, and that is enough. */
+  private static Buffer data(Event event) {
+    return BufferInternal.buffer(Unpooled.wrappedBuffer(event.data().bytes()));
+  }
+
   /** An array of arrays must be rectangular, so each event's targets travel as a literal. */
   private static String arrayLiteral(List<Long> targets) {
-    return targets.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+    StringJoiner out = new StringJoiner(",", "{", "}");
+    for (long target : targets) {
+      out.add(Long.toString(target));
+    }
+    return out.toString();
   }
 
   @Override
