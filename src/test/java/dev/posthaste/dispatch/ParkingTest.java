@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.dispatch.DispatchRig.Tuning;
+import dev.posthaste.event.PublicId;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.CutableProxy;
 import dev.posthaste.support.PostgresExtension;
@@ -11,6 +12,7 @@ import dev.posthaste.support.PostgresExtension.PerTest;
 import dev.posthaste.support.RecordingReceiver.Answer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -41,6 +43,23 @@ class ParkingTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> rig.count("attempt WHERE outcome = 1") == 60);
       await().until(() -> rig.count("deferred") == 0);
+    }
+  }
+
+  @Test
+  void parkedDeliveriesComeBackInTheOrderInWhichTheirEventsWereAccepted(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.lane(5, 1))) {
+      rig.receiver.answer("/slow", new Answer(200, 20));
+      long endpoint = rig.endpoint("/slow", "standard");
+      List<String> sent =
+          rig.send(60, endpoint).stream().map(event -> PublicId.EVENT.format(event.id())).toList();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> rig.receiver.received("/slow").size() == 60);
+      assertThat(rig.parked.get()).isGreaterThanOrEqualTo(54);
+      assertThat(rig.receiver.received("/slow"))
+          .extracting(request -> request.headers().get("webhook-id"))
+          .isEqualTo(sent);
     }
   }
 
