@@ -52,9 +52,9 @@ public final class BenchCommand implements Callable<Integer> {
         "Any of ${COMPLETION-CANDIDATES}. Default max,tls,steady,slow,batch,fanout,start (14 minutes), of two builds max,steady,slow.",
         "max, steady, slow (receivers that take 100 ms), batch, fanout (10 endpoints for each event), start (to ready, on an existing database): one scenario each.",
         "tls: https with kept connections against http. handshakes: full ones against resumed ones, one for each delivery.",
-        "isolation: hanging and failing neighbours, after a minute of warm-up. zipf: many endpoints, unevenly. drain: a large backlog (--rows).",
+        "isolation: hanging and failing neighbours, after a minute of warm-up. zipf: many endpoints, unevenly. drain: a large backlog (--rows) beside first attempts and retries of others.",
         "rolling: one node after the other (--nodes) is stopped and started again under load; four minutes.",
-        "inflight: many slow requests in 512 MiB of heap, after a minute of warm-up.",
+        "inflight: many slow requests in 512 MiB of heap, after a minute of warm-up, and the same with receivers that answer at once.",
         "endpoints: 1, 10, 1,000, 10,000, and the last at 5,000 events/s in a small heap; crowd: only that last one. nodes: 1, 2, 3 on one PostgreSQL. history: an empty log against one with --history-rows attempts, which are written first."
       })
   private List<Study> studies = List.of();

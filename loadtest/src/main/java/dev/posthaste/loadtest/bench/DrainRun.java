@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Ten healthy endpoints under steady load and an eleventh that goes down, misses very much, and
- * comes back when all of it is due. Three windows: before, while the backlog goes out, and after.
+ * Ten healthy endpoints under steady load, one that takes each event at its second try, and one
+ * that goes down, misses very much, and comes back when all of it is due. Three windows: before,
+ * while the backlog goes out, and after.
  */
 final class DrainRun {
   private static final Scenario SCENARIO = Scenario.BEFORE;
@@ -54,6 +55,7 @@ final class DrainRun {
       return phases.results(
           tally,
           generator.tally(bed.arrivals().times()),
+          bed.arrivals().due(number),
           bed.arrivals().times(BACKLOG_RUNS + number));
     } finally {
       fleet.delete();

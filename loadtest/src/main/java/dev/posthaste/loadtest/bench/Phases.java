@@ -56,9 +56,10 @@ final class Phases {
    *
    * @param tally of the events that count
    * @param all of all events of the generator
+   * @param due of the events that were told when to come again
    * @param others arrivals that also cost something
    */
-  Map<Scenario, Result> results(Tally tally, Tally all, Timeline others) {
+  Map<Scenario, Result> results(Tally tally, Tally all, Timeline due, Timeline others) {
     Map<Scenario, Result> results = new EnumMap<>(Scenario.class);
     windows.forEach(
         (phase, costs) -> {
@@ -66,6 +67,7 @@ final class Phases {
           Spread.Window window = costs.window();
           figures.putAll(tally.rates(window));
           figures.putAll(tally.latencies(window));
+          figures.putAll(all.retries(due, window));
           double events =
               all.rates(window).get(Metric.DELIVERED) * window.seconds()
                   + others.countBetween(window.from(), window.to());

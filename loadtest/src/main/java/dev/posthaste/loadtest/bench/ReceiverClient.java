@@ -63,6 +63,11 @@ record ReceiverClient(int port, HttpClient http) {
     return Timeline.of(get("arrivals/" + run));
   }
 
+  /** When each event of a run was due that was told to come again. */
+  Timeline due(int run) throws IOException, InterruptedException {
+    return Timeline.of(get("due/" + run));
+  }
+
   private byte[] get(String what) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/control/" + what))

@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.bench;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /** What an endpoint does with what it gets. */
@@ -16,10 +17,15 @@ enum Role {
   FAILING("/fail/500"),
   /** Takes everything, but wants 10 a second and is sent many times that. */
   FLOODED("/ok"),
+  /** Takes each event when it comes for the second time, two seconds after the first. */
+  RETRIED("/again/2"),
   /** Takes everything while the gate is open, and refuses everything while it is closed. */
   GATED("/gate");
 
   private static final int FLOODED_PER_SECOND = 10;
+
+  /** Less than the receiver asks for, so that what it asks for is what counts. */
+  private static final int RETRIED_AFTER_SECONDS = 1;
 
   private final String path;
   private final int door;
@@ -54,6 +60,9 @@ enum Role {
     JsonObject body = new JsonObject().put("url", url(number, port));
     if (this == FLOODED) {
       body.put("rateLimit", new JsonObject().put("count", FLOODED_PER_SECOND).put("perSeconds", 1));
+    }
+    if (this == RETRIED) {
+      body.put("retryDelaysSec", JsonArray.of(RETRIED_AFTER_SECONDS));
     }
     return body;
   }

@@ -43,7 +43,7 @@ final class RollingRun {
       end.put(Metric.REPEATS, (double) bed.arrivals().summary().getInteger("repeats"));
       end.putAll(tally.counts());
       end.putAll(tally.repeats());
-      return phases.results(tally, tally, new Timeline());
+      return phases.results(tally, tally, new Timeline(), new Timeline());
     } finally {
       fleet.delete();
     }

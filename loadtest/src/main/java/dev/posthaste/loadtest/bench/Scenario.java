@@ -19,10 +19,12 @@ enum Scenario {
   HURT("the same 79, while 10 hang, 10 answer 500 and 1 gets many times its rate limit", 100),
   FEW("100 hosts, the n-th gets 1/n, as fast as it goes", 100),
   MANY("10,000 hosts, the n-th gets 1/n, as fast as it goes", 10_000),
+  PROMPT("250 hosts that answer at once, 10,000 events/s", 250),
   INFLIGHT("250 hosts that answer after 500 ms, 10,000 events/s", 250),
-  BEFORE("10 healthy endpoints at a fixed rate, an eleventh goes down", 11),
-  DURING("the 10, while what the eleventh missed goes out to it", 11),
-  AFTER("the 10, afterwards", 11),
+  BEFORE(
+      "10 healthy endpoints and one that takes retries, at a fixed rate; a twelfth goes down", 12),
+  DURING("the same, while what the twelfth missed goes out to it", 12),
+  AFTER("the same, afterwards", 12),
   HELLO("TLS, a connection and a full handshake for each delivery, 200 events/s", 10),
   RESUMED("the same with resumed sessions", 10),
   ONE("1 endpoint, as fast as it goes", 1),
@@ -83,7 +85,10 @@ enum Scenario {
       case SLOW -> Role.SLOW;
       case INFLIGHT -> Role.VERY_SLOW;
       case HURT -> Role.ofHundred(endpoint);
-      case BEFORE, DURING, AFTER -> endpoint == endpoints - 1 ? Role.GATED : Role.HEALTHY;
+      case BEFORE, DURING, AFTER ->
+          endpoint == endpoints - 1
+              ? Role.GATED
+              : endpoint == endpoints - 2 ? Role.RETRIED : Role.HEALTHY;
       case HTTPS -> Role.SECURE;
       case HELLO -> Role.SECURE_ONCE;
       case RESUMED -> Role.RESUMING;
@@ -117,7 +122,7 @@ enum Scenario {
       case CALM, BEFORE, DURING, AFTER, STANDING, ROLLING -> Load.steady(rate);
       case HURT -> Load.steady(rate).flooding(FLOODED, FLOOD, endpoints);
       case FEW, MANY -> Load.zipf(256, endpoints);
-      case INFLIGHT -> new Load(512, 10_000, 1, List.of());
+      case PROMPT, INFLIGHT -> new Load(512, 10_000, 1, List.of());
       case HELLO, RESUMED -> Load.steady(200);
       case CROWD -> Load.steady(5_000).over(256);
       // Each is ten deliveries: more would only queue up.
@@ -159,7 +164,7 @@ enum Scenario {
   int warmup(int asked) {
     return switch (this) {
       // Half a minute after the start the JIT still takes a tenth of a core.
-      case INFLIGHT, CALM, HURT -> Math.max(asked, LONG_WARMUP_SECONDS);
+      case PROMPT, INFLIGHT, CALM, HURT -> Math.max(asked, LONG_WARMUP_SECONDS);
       case NODE_1, NODES_2, NODES_3, STANDING, ROLLING -> Math.max(asked, NODES_WARMUP_SECONDS);
       default -> asked;
     };
@@ -168,7 +173,7 @@ enum Scenario {
   /** Scenarios of equal needs share a server. */
   Needs needs() {
     return switch (this) {
-      case INFLIGHT -> Needs.MANY_IN_FLIGHT;
+      case PROMPT, INFLIGHT -> Needs.MANY_IN_FLIGHT;
       case BEFORE, DURING, AFTER -> Needs.DRAIN;
       case CROWD -> Needs.SMALL;
       case OLD -> Needs.HISTORY;

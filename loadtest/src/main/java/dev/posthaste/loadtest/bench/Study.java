@@ -17,7 +17,7 @@ enum Study {
   START(Scenario.JOIN, Scenario.START),
   ISOLATION(Scenario.CALM, Scenario.HURT),
   ZIPF(Scenario.FEW, Scenario.MANY),
-  INFLIGHT(Scenario.INFLIGHT),
+  INFLIGHT(Scenario.PROMPT, Scenario.INFLIGHT),
   DRAIN(Scenario.BEFORE, Scenario.DURING, Scenario.AFTER),
   HANDSHAKES(Scenario.HELLO, Scenario.RESUMED),
   ENDPOINTS(Scenario.ONE, Scenario.TEN, Scenario.THOUSAND, Scenario.MYRIAD, Scenario.CROWD),
@@ -56,7 +56,8 @@ enum Study {
 
   /** Whether it is about what one run has over another. */
   boolean compares() {
-    return EnumSet.of(ISOLATION, ZIPF, TLS, HANDSHAKES, ENDPOINTS, NODES, HISTORY).contains(this);
+    return EnumSet.of(ISOLATION, ZIPF, TLS, INFLIGHT, HANDSHAKES, ENDPOINTS, NODES, HISTORY)
+        .contains(this);
   }
 
   /** Whether the least that a dispatcher can do is enough for it. */

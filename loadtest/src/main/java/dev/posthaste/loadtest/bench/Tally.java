@@ -87,6 +87,22 @@ record Tally(Timeline intended, Timeline accepted, Timeline arrived, JsonObject 
     return values;
   }
 
+  /**
+   * How late retries were.
+   *
+   * @param due of the events that were told when to come again
+   */
+  Map<Metric, Double> retries(Timeline due, Window window) {
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    if (due.countBetween(window.from(), window.to()) > 0) {
+      Spread late = Spread.between(due, arrived, due, window);
+      values.put(Metric.RETRIED_P50, late.millisAt(50));
+      values.put(Metric.RETRIED_P99, late.millisAt(99));
+      values.put(Metric.RETRIED_MAX, late.mostMillis());
+    }
+    return values;
+  }
+
   Map<Metric, Double> latencies(Window window) {
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     Spread toArrived = Spread.between(accepted, arrived, intended, window);

@@ -33,7 +33,7 @@ final class Answers {
       socket.end(LAST);
       return;
     }
-    Buffer answer = status == 200 ? TAKEN : head(status, "Refused");
+    Buffer answer = status == 200 ? TAKEN : refusal(status, behaviour.againSeconds());
     if (delayMillis == 0) {
       socket.write(answer);
     } else {
@@ -49,6 +49,12 @@ final class Answers {
       Late next = queue.remove();
       next.socket().write(next.answer());
     }
+  }
+
+  private static Buffer refusal(int status, int againSeconds) {
+    return againSeconds == 0
+        ? head(status, "Refused")
+        : head(status, "Refused\r\nretry-after: " + againSeconds);
   }
 
   static Buffer head(int status, String reason) {

@@ -14,10 +14,12 @@ import org.HdrHistogram.Histogram;
  */
 final class Arrivals {
   private static final long HIGHEST_MICROS = 3_600_000_000L;
+  private static final long MICROS = 1_000_000L;
 
   private final byte[] lead;
   private final int fanOut;
   private final Timeline first = new Timeline();
+  private final Timeline due = new Timeline();
   private final Histogram sinceIntended = new Histogram(HIGHEST_MICROS, 3);
   private final Map<Integer, Integer> refusals = new HashMap<>();
   private int distinct;
@@ -51,6 +53,9 @@ final class Arrivals {
     int number = EventMark.number(bytes, at + lead.length);
     if (!behaviour.takes() || refuses(number, behaviour.refusals())) {
       refused++;
+      if (behaviour.againSeconds() > 0) {
+        due.setFirst(number, now + behaviour.againSeconds() * MICROS);
+      }
       return false;
     }
     if (first.setFirst(number * fanOut + behaviour.endpoint() % fanOut, now)) {
@@ -73,6 +78,11 @@ final class Arrivals {
 
   byte[] times() {
     return first.toBytes();
+  }
+
+  /** When events may come again that were told so. */
+  byte[] dueTimes() {
+    return due.toBytes();
   }
 
   JsonObject summary() {

@@ -66,7 +66,7 @@ final class Receiver extends VerticleBase {
     }
     boolean taken =
         runOf(bytes, bodyStart, end).take(bytes, bodyStart, end, behaviour, WallClock.micros());
-    int status = taken || !behaviour.takes() ? behaviour.status() : 503;
+    int status = taken || !behaviour.takes() ? behaviour.status() : behaviour.refusalStatus();
     answers.answer(socket, status, behaviour);
   }
 
@@ -98,8 +98,8 @@ final class Receiver extends VerticleBase {
   /**
    * {@code start/7} begins run 7 and forgets all others ({@code start/7/10} with ten endpoints for
    * each event), {@code also/8} another one beside it, {@code gate/closed} and {@code gate/open}.
-   * {@code summary/7} is JSON, {@code arrivals/7} are times, {@code waiting} and {@code handshakes}
-   * are JSON.
+   * {@code summary/7} is JSON, {@code arrivals/7} and {@code due/7} are times, {@code waiting} and
+   * {@code handshakes} are JSON.
    */
   private void control(NetSocket socket, String what) {
     String[] words = what.split("/", -1);
@@ -111,6 +111,7 @@ final class Receiver extends VerticleBase {
           case "gate" -> gate(word.equals("closed"));
           case "summary" -> run(word).summary().toBuffer();
           case "arrivals" -> Buffer.buffer(run(word).times());
+          case "due" -> Buffer.buffer(run(word).dueTimes());
           case "handshakes" -> doors.handshakes().toBuffer();
           default -> new JsonObject().put("waiting", answers.waiting()).toBuffer();
         };

@@ -33,6 +33,16 @@ final class ScenarioTest {
   }
 
   @Test
+  void ofTheTwelveOfADrainTenAreHealthyAndOneTakesRetries() {
+    assertThat(IntStream.range(0, 12).mapToObj(Scenario.DURING::role))
+        .filteredOn(Role.HEALTHY::equals)
+        .hasSize(10);
+    assertThat(Scenario.DURING.role(10)).isEqualTo(Role.RETRIED);
+    assertThat(Scenario.DURING.role(11)).isEqualTo(Role.GATED);
+    assertThat(Role.RETRIED.endpoint(10, 9000).getJsonArray("retryDelaysSec")).containsExactly(1);
+  }
+
+  @Test
   void zipfGivesTheNthANthOfTheFirst() {
     List<Double> weights = Scenario.MANY.load(0).weights();
 

@@ -111,6 +111,16 @@ final class TallyTest {
   }
 
   @Test
+  void aRetryIsAsLateAsItArrivesAfterItWasDue() {
+    Timeline due = new Timeline();
+    due.setFirst(2, 1_150_000);
+    due.setFirst(9, 2_500_000);
+
+    assertThat(tally.retries(due, SECOND).get(Metric.RETRIED_MAX)).isEqualTo(55, within(0.1));
+    assertThat(tally.retries(new Timeline(), SECOND)).isEmpty();
+  }
+
+  @Test
   void mediansAreOfEachMetricAndWhatMustNotHappenAddsUp() {
     Result median =
         Result.median(

@@ -43,6 +43,17 @@ final class ArrivalsTest {
   }
 
   @Test
+  void knowsWhenAnEventIsDueThatWasToldToComeAgain() {
+    assertThat(take(7, 1, "/again/2")).isFalse();
+    assertThat(take(7, 1, "/again/2")).isTrue();
+    take(7, 2, "/flaky/1");
+
+    assertThat(Timeline.of(arrivals.dueTimes()).get(1)).isEqualTo(NOW + 2_000_000);
+    assertThat(Timeline.of(arrivals.dueTimes()).get(2)).isZero();
+    assertThat(Timeline.of(arrivals.times()).get(1)).isEqualTo(NOW);
+  }
+
+  @Test
   void keepsOtherRunsApart() {
     take(6, 1, "/ok");
 

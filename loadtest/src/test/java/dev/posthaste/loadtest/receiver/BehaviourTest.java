@@ -17,6 +17,7 @@ final class BehaviourTest {
     "/hang, 200, -1, 0",
     "/gone/3, 410, 0, 0",
     "/flaky/3/x, 200, 0, 3",
+    "/again/2/7, 200, 0, 1",
     "/whatever, 404, 0, 0",
     "/, 404, 0, 0"
   })
@@ -36,7 +37,14 @@ final class BehaviourTest {
   }
 
   @Test
+  void aRefusalThatNamesATimeIsOfTheEventAlone() {
+    assertThat(Behaviour.of("/again/2/7").againSeconds()).isEqualTo(2);
+    assertThat(Behaviour.of("/again/2/7").refusalStatus()).isEqualTo(409);
+    assertThat(Behaviour.of("/flaky/3").refusalStatus()).isEqualTo(503);
+  }
+
+  @Test
   void onceIsTheLastOnItsConnection() {
-    assertThat(Behaviour.of("/once/3")).isEqualTo(new Behaviour(200, 0, 0, true, 3));
+    assertThat(Behaviour.of("/once/3")).isEqualTo(new Behaviour(200, 0, 0, 0, true, 3));
   }
 }
