@@ -5,7 +5,6 @@ import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
-import dev.posthaste.event.IdGenerator;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,14 +44,7 @@ final class Outcomes {
    * the time of its event, one that was there before where it was.
    */
   void park(Delivery delivery, Reason reason) {
-    park(delivery, sinceEvent(delivery), reason);
-  }
-
-  private Duration sinceEvent(Delivery delivery) {
-    long age = clock.millis() - IdGenerator.millisOf(delivery.event().id());
-    return delivery.trigger() == Attempt.Trigger.LIVE
-        ? Duration.ofMillis(-Math.max(0, age))
-        : Duration.ZERO;
+    park(delivery, Duration.ZERO, reason);
   }
 
   /** The delivery waits in the table for a while. */

@@ -7,7 +7,9 @@ import java.util.OptionalLong;
  * A delivery that is put off.
  *
  * @param attempts made so far
- * @param delay from now, by the clock of the database
+ * @param delay from now, by the clock of the database. Without one, what was never tried is due by
+ *     the time of its event: among others of its endpoint it keeps its place, whichever of them is
+ *     written down first
  * @param trigger why the next attempt will be made
  * @param reason why it waits
  * @param leasedUntilMicros of an ordered delivery: the lease under which it was put off, by its
@@ -25,6 +27,13 @@ public record Deferral(
   public Deferral(
       DeliveryId delivery, int attempts, Duration delay, Attempt.Trigger trigger, Reason reason) {
     this(delivery, attempts, delay, trigger, reason, OptionalLong.empty());
+  }
+
+  /** When it is due whatever the time is now: that of its event, in milliseconds since 1970. */
+  public OptionalLong placeMillis() {
+    return delay.isZero() && trigger == Attempt.Trigger.LIVE
+        ? OptionalLong.of(IdGenerator.millisOf(delivery.eventId()))
+        : OptionalLong.empty();
   }
 
   /** The same for an ordered delivery. */

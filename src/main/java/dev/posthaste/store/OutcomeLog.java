@@ -46,7 +46,8 @@ public final class OutcomeLog {
 
   /**
    * Deferral renews a row that stands for the delivery already: it waits again, for nobody. What is
-   * due at once keeps the place that it had.
+   * due at once keeps the place that it had. A place is a time by the clock of a node, which may be
+   * ahead: nothing waits for that.
    */
   private static final String EVERYTHING =
       "WITH recorded AS ("
@@ -57,10 +58,13 @@ public final class OutcomeLog {
             WHERE d.event_id = r.event_id AND d.endpoint_id = r.endpoint_id
           )
           INSERT INTO deferred AS d (event_id, endpoint_id, attempts, due_at, trigger, reason)
-          SELECT event_id, endpoint_id, attempts, now() + delay_ms * interval '1 ms', trigger, reason
-          FROM unnest($14::bigint[], $15::bigint[], $16::integer[], $17::bigint[], $18::smallint[],
-                      $19::smallint[])
-            AS p(event_id, endpoint_id, attempts, delay_ms, trigger, reason)
+          SELECT event_id, endpoint_id, attempts,
+                 CASE WHEN place_ms IS NULL THEN now() + delay_ms * interval '1 ms'
+                      ELSE LEAST(now(), 'epoch'::timestamptz + place_ms * interval '1 ms') END,
+                 trigger, reason
+          FROM unnest($14::bigint[], $15::bigint[], $16::integer[], $17::bigint[], $18::bigint[],
+                      $19::smallint[], $20::smallint[])
+            AS p(event_id, endpoint_id, attempts, delay_ms, place_ms, trigger, reason)
           ON CONFLICT (event_id, endpoint_id) DO UPDATE
             SET attempts = GREATEST(d.attempts, excluded.attempts), trigger = excluded.trigger, reason = excluded.reason,
                 due_at = CASE WHEN excluded.due_at > now() THEN excluded.due_at
@@ -109,6 +113,7 @@ public final class OutcomeLog {
         .addValue(Columns.longs(deferrals, deferral -> deferral.delivery().endpointId()))
         .addValue(Columns.ints(deferrals, Deferral::attempts))
         .addValue(Columns.longs(deferrals, deferral -> deferral.delay().toMillis()))
+        .addValue(Columns.longs(deferrals, OutcomeLog::place))
         .addValue(shorts(deferrals.stream().map(d -> d.trigger().number()).toList()))
         .addValue(shorts(deferrals.stream().map(d -> d.reason().number()).toList()));
     return connection.run(EVERYTHING, values).mapEmpty();
@@ -171,6 +176,10 @@ public final class OutcomeLog {
                 attempts, attempt -> attempt.reply().flatMap(Reply::address).orElse(null)))
         .addValue(Columns.texts(attempts, OutcomeLog::response))
         .addValue(Columns.longs(attempts, Attempt::startedAtMillis));
+  }
+
+  private static Long place(Deferral deferral) {
+    return deferral.placeMillis().isPresent() ? deferral.placeMillis().getAsLong() : null;
   }
 
   private static Short[] shorts(List<Integer> numbers) {

@@ -19,6 +19,7 @@ import dev.posthaste.support.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +129,34 @@ class OutcomeLogTest {
                 "SELECT concat_ws('|', attempts, trigger, leased_by, leased_until, due_at > now() +"
                     + " interval '59 min') FROM deferred"))
         .containsExactly("2|2|t");
+  }
+
+  @Test
+  void whatWasNeverTriedIsDueByTheTimeOfItsEventWhicheverIsWrittenFirst() {
+    List<DeliveryId> inOrder =
+        IntStream.range(0, 4).mapToObj(i -> new DeliveryId(IDS.next(), 7)).toList();
+    record(List.of(), List.of(), List.of(parked(inOrder.get(3)), parked(inOrder.get(1))));
+    record(List.of(), List.of(), List.of(parked(inOrder.get(2)), parked(inOrder.get(0))));
+    assertThat(db.column("SELECT event_id FROM deferred ORDER BY due_at, event_id"))
+        .containsExactlyElementsOf(
+            inOrder.stream().map(delivery -> Long.toString(delivery.eventId())).toList());
+    assertThat(
+            db.column(
+                "SELECT (extract(epoch FROM due_at) * 1000)::bigint FROM deferred ORDER BY event_id"))
+        .first()
+        .isEqualTo(Long.toString(IdGenerator.millisOf(inOrder.getFirst().eventId())));
+  }
+
+  @Test
+  void whatWasAcceptedByAClockThatIsAheadIsDueNow() {
+    long anHourAhead = IDS.next() + (Duration.ofHours(1).toMillis() << 22);
+    record(List.of(), List.of(), List.of(parked(new DeliveryId(anHourAhead, 7))));
+    assertThat(db.column("SELECT count(*) FROM deferred WHERE due_at <= now()"))
+        .containsExactly("1");
+  }
+
+  private static Deferral parked(DeliveryId delivery) {
+    return new Deferral(delivery, 0, Duration.ZERO, Trigger.LIVE, Reason.LANE_FULL);
   }
 
   @Test
