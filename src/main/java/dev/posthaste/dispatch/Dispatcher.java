@@ -120,6 +120,7 @@ final class Dispatcher implements Lanes.Host {
    */
   void sweep() {
     parts.observer.loaded(lanes.sweep(parts.clock.millis()));
+    health.sweep(System.nanoTime());
     pump();
   }
 
@@ -285,7 +286,7 @@ final class Dispatcher implements Lanes.Host {
     } else if (judge.outcome() == Attempt.Outcome.DELIVERED) {
       health.succeeded(delivery.endpointId());
     } else {
-      health.failed(delivery.endpointId(), delivery.event().id(), reply);
+      health.failed(delivery.endpointId(), delivery.event().id(), reply, System.nanoTime());
     }
   }
 

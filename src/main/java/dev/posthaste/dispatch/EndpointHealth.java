@@ -4,39 +4,73 @@ import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Reply;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells the log when an endpoint begins to fail and when it is well again: two lines, however many
- * deliveries fail between. Belongs to one event loop.
+ * deliveries fail between, and no more than that in a minute if it cannot make up its mind. Belongs
+ * to one event loop.
  */
 final class EndpointHealth {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointHealth.class);
 
-  private final Map<Long, Integer> failing = new HashMap<>();
+  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  void succeeded(long endpointId) {
-    if (failing.isEmpty()) {
-      return;
-    }
-    Integer failures = failing.remove(endpointId);
-    if (failures != null) {
-      LOG.atInfo()
-          .addKeyValue("endpoint", PublicId.ENDPOINT.format(endpointId))
-          .addKeyValue("failedAttempts", failures)
-          .log("An endpoint takes deliveries again");
-    }
+  private final Map<Long, Trouble> troubles = new HashMap<>();
+
+  /** Of one endpoint; kept for a while after it is over, so that it is not told again at once. */
+  private static final class Trouble {
+    private int failures;
+    private boolean told;
+    private long quietUntilNanos;
   }
 
-  void failed(long endpointId, long eventId, Reply reply) {
-    if (failing.merge(endpointId, 1, Integer::sum) == 1) {
+  void succeeded(long endpointId) {
+    Trouble trouble = troubles.isEmpty() ? null : troubles.get(endpointId);
+    if (trouble == null) {
+      return;
+    }
+    if (trouble.told) {
+      LOG.atInfo()
+          .addKeyValue("endpoint", PublicId.ENDPOINT.format(endpointId))
+          .addKeyValue("failedAttempts", trouble.failures)
+          .log("An endpoint takes deliveries again");
+    }
+    trouble.told = false;
+    trouble.failures = 0;
+  }
+
+  void failed(long endpointId, long eventId, Reply reply, long nowNanos) {
+    Trouble trouble = troubles.get(endpointId);
+    if (trouble == null) {
+      trouble = new Trouble();
+      trouble.quietUntilNanos = nowNanos;
+      troubles.put(endpointId, trouble);
+    }
+    trouble.failures++;
+    if (!trouble.told && nowNanos - trouble.quietUntilNanos >= 0) {
+      trouble.told = true;
+      trouble.quietUntilNanos = nowNanos + QUIET_NANOS;
       LOG.atWarn()
           .addKeyValue("endpoint", PublicId.ENDPOINT.format(endpointId))
           .addKeyValue("event", PublicId.EVENT.format(eventId))
           .addKeyValue("reply", words(reply))
           .log("An endpoint has begun to fail; its deliveries are tried again by its contract");
     }
+  }
+
+  /** Endpoints that fail, or have lately. */
+  int known() {
+    return troubles.size();
+  }
+
+  /** Forgets endpoints that have been well for long. To be called now and then. */
+  void sweep(long nowNanos) {
+    troubles
+        .values()
+        .removeIf(trouble -> trouble.failures == 0 && nowNanos - trouble.quietUntilNanos >= 0);
   }
 
   /** A reply for the log. */
