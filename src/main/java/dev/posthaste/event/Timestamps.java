@@ -3,8 +3,9 @@ package dev.posthaste.event;
 import java.time.Instant;
 
 /**
- * Texts of points in time. Neighbouring events share their second, so the last one formatted is
- * kept. The races on the caches are harmless: the entries are immutable and any of them is right.
+ * Texts of points in time, for any thread. Neighbouring events share their second, so the last one
+ * formatted is kept. The races on the caches are harmless: the entries are immutable and any of
+ * them is right.
  */
 public final class Timestamps {
   private static Entry lastIso = new Entry(Long.MIN_VALUE, "");

@@ -5,13 +5,10 @@ import dev.posthaste.event.EventFilter;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
+import dev.posthaste.event.Timestamps;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /**
  * One message of a stream, rendered once for all who hear it.
@@ -20,10 +17,6 @@ import java.util.Locale;
  * @param bytes that it has, about
  */
 record StreamMessage(String text, int bytes) {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   /** The first one: who is heard here, and what it takes to show events as receivers see them. */
   static StreamMessage hello(Tenant tenant, WantedTypes types, long nowMillis) {
     JsonArray wanted = new JsonArray(types.filters().stream().map(EventFilter::text).toList());
@@ -36,7 +29,7 @@ record StreamMessage(String text, int bytes) {
     return of(
         new JsonObject()
             .put("type", "hello")
-            .put("at", time(nowMillis))
+            .put("at", Timestamps.iso(nowMillis))
             .put("tenant", shown)
             .put("types", wanted));
   }
@@ -47,8 +40,8 @@ record StreamMessage(String text, int bytes) {
         new JsonObject()
             .put("id", PublicId.EVENT.format(event.id()))
             .put("type", event.type())
-            .put("occurredAt", time(event.occurredAtMillis()))
-            .put("acceptedAt", time(IdGenerator.millisOf(event.id())))
+            .put("occurredAt", Timestamps.iso(event.occurredAtMillis()))
+            .put("acceptedAt", Timestamps.iso(IdGenerator.millisOf(event.id())))
             .put("resourceId", event.resourceId().orElse(null))
             .encode();
     String text =
@@ -62,15 +55,11 @@ record StreamMessage(String text, int bytes) {
 
   /** Some events were left out that were accepted at this time or later. */
   static StreamMessage gap(long sinceMillis) {
-    return of(new JsonObject().put("type", "gap").put("since", time(sinceMillis)));
+    return of(new JsonObject().put("type", "gap").put("since", Timestamps.iso(sinceMillis)));
   }
 
   private static StreamMessage of(JsonObject json) {
     String text = json.encode();
     return new StreamMessage(text, text.length());
-  }
-
-  private static String time(long millis) {
-    return TIME.format(Instant.ofEpochMilli(millis));
   }
 }

@@ -11,12 +11,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Tenant;
-import dev.posthaste.event.Timestamps;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvelopeTest {
@@ -101,18 +99,6 @@ class EnvelopeTest {
     JsonNode parsed = new ObjectMapper().readTree(body("standard", "a\ud83d", "{}"));
 
     assertThat(parsed.get("type").textValue()).isEqualTo("a?");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "0, 1970-01-01T00:00:00.000Z",
-    "-1, 1969-12-31T23:59:59.999Z",
-    "1709210096050, 2024-02-29T12:34:56.050Z",
-    "1709210096999, 2024-02-29T12:34:56.999Z"
-  })
-  void times_have_three_digits_of_milliseconds(long millis, String text) {
-    assertThat(Timestamps.iso(millis)).isEqualTo(text);
-    assertThat(Timestamps.iso(millis)).as("from the cache").isEqualTo(text);
   }
 
   private static String body(String contract, String type, String data) {

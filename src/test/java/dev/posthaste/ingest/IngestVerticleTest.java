@@ -93,6 +93,15 @@ class IngestVerticleTest {
     assertThat(rig.db.column("SELECT count(*) FROM event")).containsExactly("1");
   }
 
+  @Test
+  void timesAlwaysHaveMilliseconds() {
+    HttpResponse<String> answer =
+        rig.post("{\"type\":\"t\",\"data\":1,\"occurredAt\":\"2026-01-31T13:00:00+01:00\"}");
+    JsonObject event = new JsonObject(answer.body()).getJsonObject("event");
+    assertThat(event.getString("occurredAt")).isEqualTo("2026-01-31T12:00:00.000Z");
+    assertThat(event.getString("acceptedAt")).matches("....-..-..T..:..:..\\....Z");
+  }
+
   static void awaitBlocked(IngestRig rig) {
     Awaitility.await()
         .until(
