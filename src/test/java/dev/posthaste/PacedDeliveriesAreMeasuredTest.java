@@ -25,8 +25,8 @@ class PacedDeliveriesAreMeasuredTest {
   /** The second waits half a second, the third a whole one, and so on. */
   private static final double WAITED_SECONDS = 0.5 + 1 + 1.5 + 2;
 
-  /** Between the acceptance of an event and its lane, where the wait begins. */
-  private static final double SLACK_SECONDS = 0.5;
+  /** Times are in milliseconds, and events of one batch may be some of them apart. */
+  private static final double SLACK_SECONDS = 0.1;
 
   @Test
   void theWaitForAPaceIsPartOfQueueWaitAndOfAcceptedToArrived(DatabaseUrl url, @TempDir Path folder)
@@ -46,7 +46,7 @@ class PacedDeliveriesAreMeasuredTest {
       assertThat(now.sum("posthaste_accepted_to_arrived_seconds_sum"))
           .isGreaterThan(WAITED_SECONDS - SLACK_SECONDS);
       // All of them waited in memory: none went through the table.
-      assertThat(now.sum("posthaste_attempts_total", "trigger", "live")).isEqualTo(EVENTS);
+      assertThat(now.sum("posthaste_deliveries_parked_total")).isZero();
       assertThat(receiver.received("/paced")).hasSize(EVENTS);
     }
   }

@@ -37,8 +37,8 @@ public final class BoundedBody {
   }
 
   /**
-   * The bytes of a body that nobody else reads: mostly its own array, and then not a copy. Whoever
-   * is given them may keep them.
+   * The bytes of a body that is whole: its own array where it fills that, otherwise a copy. Read
+   * only.
    */
   public static byte[] bytes(Buffer body) {
     ByteBuf whole = ((BufferInternal) body).getByteBuf();

@@ -49,9 +49,6 @@ final class EventRoutes {
   private final Limits limits;
   private final IngestObserver observer;
 
-  /** Of one answer after the other. */
-  private final StringBuilder text = new StringBuilder(256);
-
   EventRoutes(
       EventIntake intake,
       IngestBudget budget,
@@ -296,10 +293,10 @@ final class EventRoutes {
     return TraceContext.read(parent, String.join(",", request.headers().getAll(TRACESTATE)));
   }
 
-  private Buffer json(Accepted accepted) {
-    text.setLength(0);
-    accepted.appendJson(text);
-    return Buffer.buffer(text.toString());
+  private static Buffer json(Accepted accepted) {
+    StringBuilder out = new StringBuilder(224);
+    accepted.appendJson(out);
+    return Buffer.buffer(out.toString());
   }
 
   private record Answer(int status, Buffer body) {}

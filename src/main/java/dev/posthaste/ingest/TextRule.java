@@ -16,8 +16,7 @@ final class TextRule {
     if (text.isEmpty() || text.length() > maxLength) {
       return Optional.of("must have 1 to " + maxLength + " characters");
     }
-    int c;
-    for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+    for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
       c = text.codePointAt(i);
       if (Character.isISOControl(c)) {
         return Optional.of("must not have control characters");

@@ -86,6 +86,13 @@ class EventReaderTest {
         "{\"type\":\"\",\"data\":1}                | /type",
         "{\"type\":\"a b\",\"data\":1}             | /type",
         "{\"type\":\"a..b\",\"data\":1}            | /type",
+        "{\"type\":\".\",\"data\":1}            | /type",
+        "{\"type\":\".a\",\"data\":1}            | /type",
+        "{\"type\":\"a.\",\"data\":1}            | /type",
+        "{\"type\":\"a.b.\",\"data\":1}            | /type",
+        "{\"type\":\"a:b\",\"data\":1}            | /type",
+        "{\"type\":\"é\",\"data\":1}            | /type",
+        "{\"type\":\"a\\n\",\"data\":1}            | /type",
         "{\"type\":\"t\",\"data\":1,\"id\":{}}     | /id",
         "{\"type\":\"t\",\"data\":1,\"id\":\"\\u0000\"}          | /id",
         "{\"type\":\"t\",\"data\":1,\"id\":\"\\ud800\"}          | /id",
@@ -200,6 +207,13 @@ class EventReaderTest {
             ProblemException.class,
             () -> small.readOne(event("\"123456789\"").getBytes(StandardCharsets.UTF_8)));
     assertThat(refused.problem().status()).isEqualTo(413);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a.b", "A-1_.-._", "order.paid.v2", "0"})
+  void aTypeIsWordsWithDotsBetween(String type) {
+    byte[] body = ("{\"type\":\"" + type + "\",\"data\":1}").getBytes(StandardCharsets.UTF_8);
+    assertThat(reader.readOne(body).type()).isEqualTo(type);
   }
 
   @Test
