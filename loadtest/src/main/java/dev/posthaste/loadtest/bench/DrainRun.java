@@ -48,9 +48,11 @@ final class DrainRun {
       phases.undisturbed(Scenario.AFTER, generator);
       generator.stop();
       audit.awaitArrivals(generator, generator.awaitAnswers());
+      int late = awaitRetries();
       Tally tally = audit.counted(generator);
       Map<Metric, Double> end = phases.of(Scenario.AFTER);
       end.putAll(tally.counts());
+      end.merge(Metric.LOST, (double) late, Double::sum);
       audit.others().forEach((what, count) -> end.merge(what, count, Double::sum));
       return phases.results(
           tally,
@@ -81,6 +83,21 @@ final class DrainRun {
     }
     Thread.sleep(Duration.between(Instant.now(), due));
     bed.arrivals().gate(true);
+  }
+
+  /** Until all has come again that was told to, or nothing has for long; how many have not. */
+  private int awaitRetries() throws IOException, InterruptedException {
+    long progress = System.nanoTime();
+    int before = -1;
+    while (true) {
+      int missing = bed.arrivals().due(number).without(bed.arrivals().times(number));
+      progress = missing == before ? progress : System.nanoTime();
+      before = missing;
+      if (missing == 0 || System.nanoTime() - progress > bed.timing().drainNanos()) {
+        return missing;
+      }
+      Thread.sleep(200);
+    }
   }
 
   /** Until all of the backlog has arrived, or nothing has for long. */

@@ -28,7 +28,7 @@ enum Metric {
   ARRIVED_P999("accepted to arrived p99.9, ms", 2, ""),
   ARRIVED_MAX("accepted to arrived max, ms", 2, ""),
   RETRIED_P50("due retry to arrived p50, ms", 2, ""),
-  RETRIED_P99("due retry to arrived p99, ms", 2, "≤ 1,000 (drain)"),
+  RETRIED_P99("due retry to arrived p99, ms", 2, "≤ 1,000 (during)"),
   RETRIED_MAX("due retry to arrived max, ms", 2, ""),
   ANSWERED_P50("intended send to 202 p50, ms", 2, ""),
   ANSWERED_P99("intended send to 202 p99, ms", 2, ""),

@@ -23,8 +23,8 @@ enum Scenario {
   INFLIGHT("250 hosts that answer after 500 ms, 10,000 events/s", 250),
   BEFORE(
       "10 healthy endpoints and one that takes retries, at a fixed rate; a twelfth goes down", 12),
-  DURING("the same, while what the twelfth missed goes out to it", 12),
-  AFTER("the same, afterwards", 12),
+  DURING("the 10 and the retries, while what the twelfth missed goes out to it", 12),
+  AFTER("the 10 and the retries, afterwards", 12),
   HELLO("TLS, a connection and a full handshake for each delivery, 200 events/s", 10),
   RESUMED("the same with resumed sessions", 10),
   ONE("1 endpoint, as fast as it goes", 1),

@@ -10,15 +10,15 @@ final class Spread {
   private final Histogram micros = new Histogram(HIGHEST_MICROS, 3);
 
   /**
-   * Of the events that were meant to be sent in a window.
+   * Of the events whose time, that of their sending or another one, is in a window.
    *
    * <p>An arrival may be seen before the 202: both follow the commit, and the answer may take
-   * longer. That counts as 0.
+   * longer. That counts as 0, as does a retry that is early.
    */
-  static Spread between(Timeline from, Timeline to, Timeline intended, Window window) {
+  static Spread between(Timeline from, Timeline to, Timeline times, Window window) {
     Spread spread = new Spread();
-    for (int i = 0; i < intended.size(); i++) {
-      if (window.holds(intended.get(i)) && from.get(i) != 0 && to.get(i) != 0) {
+    for (int i = 0; i < times.size(); i++) {
+      if (window.holds(times.get(i)) && from.get(i) != 0 && to.get(i) != 0) {
         spread.micros.recordValue(Math.clamp(to.get(i) - from.get(i), 0, HIGHEST_MICROS));
       }
     }

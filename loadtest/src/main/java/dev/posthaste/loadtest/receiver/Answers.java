@@ -14,7 +14,7 @@ import java.util.Queue;
  */
 final class Answers {
   private static final long TICK_MILLIS = 2;
-  private static final Buffer TAKEN = head(200, "OK");
+  private static final Buffer TAKEN = head(200, "OK", "");
   private static final Buffer LAST =
       Buffer.buffer("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
 
@@ -52,13 +52,13 @@ final class Answers {
   }
 
   private static Buffer refusal(int status, int againSeconds) {
-    return againSeconds == 0
-        ? head(status, "Refused")
-        : head(status, "Refused\r\nretry-after: " + againSeconds);
+    String header = againSeconds == 0 ? "" : "retry-after: " + againSeconds + "\r\n";
+    return head(status, "Refused", header);
   }
 
-  static Buffer head(int status, String reason) {
-    return Buffer.buffer("HTTP/1.1 " + status + " " + reason + "\r\ncontent-length: 0\r\n\r\n");
+  private static Buffer head(int status, String reason, String header) {
+    return Buffer.buffer(
+        "HTTP/1.1 " + status + " " + reason + "\r\n" + header + "content-length: 0\r\n\r\n");
   }
 
   /** Requests that wait for their answer, those that never get one left aside. */

@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
  */
 final class Arrivals {
   private static final long HIGHEST_MICROS = 3_600_000_000L;
-  private static final long MICROS = 1_000_000L;
+  private static final long MICROS_PER_SECOND = 1_000_000L;
 
   private final byte[] lead;
   private final int fanOut;
@@ -54,7 +54,7 @@ final class Arrivals {
     if (!behaviour.takes() || refuses(number, behaviour.refusals())) {
       refused++;
       if (behaviour.againSeconds() > 0) {
-        due.setFirst(number, now + behaviour.againSeconds() * MICROS);
+        due.setFirst(number, now + behaviour.againSeconds() * MICROS_PER_SECOND);
       }
       return false;
     }
@@ -80,7 +80,7 @@ final class Arrivals {
     return first.toBytes();
   }
 
-  /** When events may come again that were told so. */
+  /** When the events were due that were told to come again; of a run that fans out, at any. */
   byte[] dueTimes() {
     return due.toBytes();
   }

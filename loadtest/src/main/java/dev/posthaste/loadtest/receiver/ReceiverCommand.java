@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     description = {
       "Take deliveries and remember them. Paths: /ok /delay/100 /fail/500 /hang /gone /flaky/3 /again/2 /gate /once,",
       "/script/ok-15.hang-30.ok: one after the other, by seconds since the run began,",
-      "/control/start/RUN[/FANOUT] /control/also/RUN /control/summary /control/arrivals /control/waiting",
+      "/control/start/RUN[/FANOUT] /control/also/RUN /control/summary /control/arrivals /control/due /control/waiting",
       "/control/gate/closed /control/gate/open /control/handshakes."
     },
     mixinStandardHelpOptions = true)

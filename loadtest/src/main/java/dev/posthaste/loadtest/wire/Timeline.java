@@ -47,6 +47,17 @@ public final class Timeline {
     return count;
   }
 
+  /** How many have a time here and none there. */
+  public int without(Timeline there) {
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      if (micros[i] != 0 && there.get(i) == 0) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   /** The same without the times of the other numbers. */
   public Timeline only(IntPredicate wanted) {
     Timeline some = new Timeline();

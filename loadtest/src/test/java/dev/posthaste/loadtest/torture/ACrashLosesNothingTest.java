@@ -47,5 +47,6 @@ class ACrashLosesNothingTest {
     assertThat(verdict.holds()).as(verdict.table()).isTrue();
     assertThat(verdict.history().accepted()).hasSizeGreaterThan(200);
     assertThat(verdict.history().faults()).hasSizeGreaterThan(1);
+    assertThat(verdict.kills()).isPositive();
   }
 }
