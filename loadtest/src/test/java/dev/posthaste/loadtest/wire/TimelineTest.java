@@ -31,6 +31,17 @@ final class TimelineTest {
   }
 
   @Test
+  void countsWhatIsMissingElsewhere() {
+    Timeline there = new Timeline();
+    timeline.setFirst(1, 10);
+    timeline.setFirst(9, 10);
+    there.setFirst(1, 20);
+    there.setFirst(2, 20);
+
+    assertThat(timeline.without(there)).isEqualTo(1);
+  }
+
+  @Test
   void countsAWindowWithItsStartAndWithoutItsEnd() {
     for (int i = 0; i < 10; i++) {
       timeline.setFirst(i, 100 + i);
