@@ -9,7 +9,7 @@ import java.time.Duration;
 /**
  * Sending.
  *
- * @param maxInFlight requests under way on this node
+ * @param maxInFlight requests under way on this node; each event loop has an equal part
  * @param maxInFlightPerEndpoint the ceiling of a lane's adaptive limit
  * @param laneQueue deliveries that wait in memory for one endpoint
  * @param maxHold longest wait in memory
