@@ -28,7 +28,7 @@ final class NodeSettings {
                 "POSTHASTE_DATABASE_STATEMENT_TIMEOUT", "5s"));
     // The broken endpoint's deliveries are to come to their end within the run.
     settings.put("POSTHASTE_BREAKER_PROBE_INTERVAL", "50ms");
-    settings.put("POSTHASTE_BREAKER_MAX_PROBE_INTERVAL", "200ms");
+    settings.put("POSTHASTE_BREAKER_MAX_PROBE_INTERVAL", "50ms");
     settings.put("POSTHASTE_OPERATOR_KEY", ServerProcess.KEY);
     settings.put("POSTHASTE_ENCRYPTION_KEYS", encryptionKey);
     settings.put("POSTHASTE_CONTRACTS_DIR", contracts.toAbsolutePath().toString());
