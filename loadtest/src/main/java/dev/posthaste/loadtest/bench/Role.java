@@ -52,6 +52,15 @@ enum Role {
     };
   }
 
+  /** Beside ten healthy ones one that takes retries and, as the last, the one that goes down. */
+  static Role ofTwelve(int endpoint) {
+    return switch (endpoint) {
+      case 10 -> RETRIED;
+      case 11 -> GATED;
+      default -> HEALTHY;
+    };
+  }
+
   /**
    * The body that creates the endpoint. Each one has a loopback address of its own, so that it is a
    * host of its own.

@@ -85,10 +85,7 @@ enum Scenario {
       case SLOW -> Role.SLOW;
       case INFLIGHT -> Role.VERY_SLOW;
       case HURT -> Role.ofHundred(endpoint);
-      case BEFORE, DURING, AFTER ->
-          endpoint == endpoints - 1
-              ? Role.GATED
-              : endpoint == endpoints - 2 ? Role.RETRIED : Role.HEALTHY;
+      case BEFORE, DURING, AFTER -> Role.ofTwelve(endpoint);
       case HTTPS -> Role.SECURE;
       case HELLO -> Role.SECURE_ONCE;
       case RESUMED -> Role.RESUMING;
