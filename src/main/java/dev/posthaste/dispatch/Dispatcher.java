@@ -130,6 +130,11 @@ final class Dispatcher implements Lanes.Host {
   }
 
   @Override
+  public boolean canPark() {
+    return parts.recorder.hasRoom();
+  }
+
+  @Override
   public void paced() {
     pump();
   }

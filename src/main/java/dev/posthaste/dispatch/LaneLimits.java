@@ -15,6 +15,7 @@ import dev.posthaste.settings.FairnessSettings;
  * @param idleDirect when those of destinations that events bring are
  * @param maxBytes payloads in memory
  * @param maxBytesPerTenant the same of one tenant
+ * @param reservedPercent of these bytes, of which a lane gets little
  */
 record LaneLimits(
     Lane.Rules lane,
@@ -23,7 +24,8 @@ record LaneLimits(
     IdleLanes.Rules idle,
     IdleLanes.Rules idleDirect,
     long maxBytes,
-    long maxBytesPerTenant) {
+    long maxBytesPerTenant,
+    int reservedPercent) {
   private static final int FORGOTTEN_AT_ONCE = 2_000;
   private static final int ALL = 100;
 
@@ -48,7 +50,8 @@ record LaneLimits(
             delivery.laneIdle().toNanos(), Long.MAX_VALUE, Integer.MAX_VALUE, FORGOTTEN_AT_ONCE),
         direct(shared),
         fairness.maxQueuedBytes() / loops,
-        fairness.maxQueuedPerTenantBytes() / loops);
+        fairness.maxQueuedPerTenantBytes() / loops,
+        fairness.reservedPercent());
   }
 
   /**
@@ -69,9 +72,12 @@ record LaneLimits(
     int total = Math.max(1, delivery.maxInFlight() / loops);
     int perTenant =
         fairness.maxInFlightPerTenant() == 0 ? total / 2 : fairness.maxInFlightPerTenant() / loops;
-    return new FlightBudget.Limits(
+    return new FlightBudget.Limits(kinds(total, fairness), kinds(Math.max(1, perTenant), fairness));
+  }
+
+  private static FlightBudget.Kinds kinds(int total, FairnessSettings fairness) {
+    return new FlightBudget.Kinds(
         total,
-        Math.max(1, perTenant),
         percent(total, fairness.slowSharePercent()),
         percent(total, fairness.retrySharePercent()),
         percent(total, fairness.replaySharePercent()),

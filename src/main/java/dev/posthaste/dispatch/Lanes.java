@@ -54,7 +54,8 @@ final class Lanes {
     this.idleDirect = new IdleLanes(limits.idleDirect());
     this.flights = new FlightBudget(limits.flights());
     this.schedule = new FairSchedule(flights);
-    this.memory = new MemoryBudget(limits.maxBytes(), limits.maxBytesPerTenant());
+    this.memory =
+        new MemoryBudget(limits.maxBytes(), limits.maxBytesPerTenant(), limits.reservedPercent());
     this.overflows = new Overflows(rooms);
   }
 
@@ -62,6 +63,12 @@ final class Lanes {
   interface Host {
     /** A delivery has left its lane without an attempt and waits in the table. */
     void parked(Delivery delivery, Reason reason);
+
+    /**
+     * Whether what waits too long may be parked now. If not, it stays for another while: it would
+     * wait in memory all the same, and no attempts begin while very much of it does.
+     */
+    boolean canPark();
 
     /** The pace of a lane lets it go on. */
     void paced();
@@ -85,7 +92,7 @@ final class Lanes {
       overflows.spilled(lane, now);
       overflows.changed(lane, now);
       host.parked(delivery, refusal.get());
-    } else if (memory.admits(lane.tenant(), bytes(delivery))) {
+    } else if (memory.admits(lane, bytes(delivery))) {
       add(lane, delivery, nowMillis, now);
     } else {
       overflows.spilled(lane, now);
@@ -130,13 +137,13 @@ final class Lanes {
 
   /** The delivery takes memory of the lane's tenant. */
   void keeps(Lane lane, Delivery delivery) {
-    memory.take(lane.tenant(), bytes(delivery));
+    memory.take(lane, bytes(delivery));
   }
 
   /** The delivery has left the memory, or is about to come again. */
   void leaves(Lane lane, Delivery delivery) {
     TenantShare tenant = lane.tenant();
-    memory.giveBack(tenant, bytes(delivery));
+    memory.giveBack(lane, bytes(delivery));
     if (tenant.isUnused()) {
       tenants.remove(tenant.tenantId());
     }
@@ -256,7 +263,7 @@ final class Lanes {
       following = active.after(lane);
       lane.paceFor(nodes);
       lane.look(now);
-      if (lane.oldestMillis() < expired) {
+      if (lane.oldestMillis() < expired && host.canPark()) {
         spillHeld(lane, expired, now);
       }
       oldest = Math.min(oldest, lane.oldestMillis());

@@ -78,6 +78,11 @@ final class OutcomeRecorder {
     return waiting.size() + inFlight >= limit;
   }
 
+  /** Whether less than half of that many wait. */
+  boolean hasRoom() {
+    return waiting.size() + inFlight < limit / 2;
+  }
+
   /** The delivery is over; or an attempt was made and it goes on in memory. */
   void records(Delivery delivery, Attempt attempt) {
     add(Entry.of(delivery, attempt, null));

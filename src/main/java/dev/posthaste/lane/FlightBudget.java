@@ -1,83 +1,111 @@
 package dev.posthaste.lane;
 
+import java.util.List;
+
 /**
- * How many attempts of an event loop may be under way, and how many of each kind: slow endpoints,
- * retries and replays are bounded each and together, so that first attempts to fast endpoints
- * always have a share of their own.
+ * How many attempts of an event loop may be under way, of all tenants and of each, and how many of
+ * each kind: slow endpoints, retries and replays are bounded each and together, so that first
+ * attempts to fast endpoints always have a share of their own. The bounds of a kind hold for each
+ * tenant too: with one tenant only, nobody else's share would be left for its other endpoints.
+ *
+ * <p>Once only the share that is kept for first attempts to fast endpoints is left, a lane gets
+ * little of it, and nothing if its endpoint does not answer. An endpoint that has always been fast
+ * and begins to hang counts as fast until it has been silent for long; without this a few dozen of
+ * them, which begin together, could take everything before that, until their timeout.
  */
 public final class FlightBudget {
+  /** Of what is left when little is, a lane gets at most one part in so many. */
+  private static final int PARTS = 8;
+
   private final Limits limits;
-  private int inFlight;
-  private int slow;
-  private int again;
-  private int replays;
-  private int others;
+  private final Flights all = new Flights();
 
   public FlightBudget(Limits limits) {
     this.limits = limits;
   }
 
+  /** Attempts under way at most: of all, and of each tenant. */
+  public record Limits(Kinds all, Kinds tenant) {}
+
   /**
-   * Attempts under way at most.
+   * Attempts under way at most, by kind.
    *
    * @param total all of them
-   * @param perTenant of one tenant
    * @param slow to slow endpoints
    * @param again retries, and what a node left behind that died
    * @param replays asked for again
    * @param others everything but first attempts to fast endpoints
    */
-  public record Limits(int total, int perTenant, int slow, int again, int replays, int others) {}
+  public record Kinds(int total, int slow, int again, int replays, int others) {}
 
   public int inFlight() {
-    return inFlight;
+    return all.inFlight();
   }
 
   boolean isFull() {
-    return inFlight >= limits.total;
+    return all.free(limits.all) <= 0;
   }
 
   boolean admits(TenantShare tenant) {
-    return tenant.inFlight < limits.perTenant;
+    return tenant.flights.free(limits.tenant) > 0;
   }
 
-  /** Whether one more of the kind may go, its tenant left aside. */
-  boolean admits(Traffic traffic, boolean isSlow) {
-    if (isFull()) {
+  /** Whether the lane may have one more, as far as what others need is concerned. */
+  boolean leavesRoom(Lane lane, long nowNanos) {
+    // A probe is one at a time anyway, and must not wait for what still hangs.
+    return lane.inFlight() == 0
+        || lane.breaker().isOpen()
+        || (leavesRoom(lane, all, limits.all, nowNanos)
+            && leavesRoom(lane, lane.tenant().flights, limits.tenant, nowNanos));
+  }
+
+  private static boolean leavesRoom(Lane lane, Flights flights, Kinds limits, long nowNanos) {
+    return flights.inFlight() < limits.others
+        || (lane.inFlight() * PARTS < flights.free(limits) && lane.isAnswering(nowNanos));
+  }
+
+  /**
+   * Whether one more of its kind may go of a ready lane. If not, the lane waits for one to end and
+   * comes back with {@link #back}.
+   */
+  boolean admits(Lane lane) {
+    if (!lane.tenant().flights.admits(limits.tenant, lane.nextTraffic(), lane.isSlow())) {
+      lane.tenant().flights.setAside(lane);
       return false;
     }
-    if (traffic == Traffic.FIRST && !isSlow) {
-      return true;
+    if (!all.admits(limits.all, lane.nextTraffic(), lane.isSlow())) {
+      all.setAside(lane);
+      return false;
     }
-    return others < limits.others
-        && (!isSlow || slow < limits.slow)
-        && (traffic != Traffic.AGAIN || again < limits.again)
-        && (traffic != Traffic.REPLAY || replays < limits.replays);
+    return true;
+  }
+
+  /** Whether a lane waits for the end of an attempt of the kind of its next delivery. */
+  boolean isAside(Lane lane) {
+    return all.isAside(lane) || lane.tenant().flights.isAside(lane);
+  }
+
+  /** Lanes that have waited for a place that is free now, one of each kind. */
+  List<Lane> back() {
+    return all.takeBack(limits.all);
+  }
+
+  /** The same of those that have waited for another attempt of their own tenant. */
+  List<Lane> back(TenantShare tenant) {
+    return tenant.flights.takeBack(limits.tenant);
   }
 
   /** An attempt of the lane begins, or with -1 has ended. */
   void count(Lane lane, Traffic traffic, int attempts) {
-    inFlight += attempts;
-    lane.tenant().inFlight += attempts;
-    switch (traffic) {
-      case FIRST -> {}
-      case AGAIN -> again += attempts;
-      case REPLAY -> replays += attempts;
-    }
-    if (lane.isSlow()) {
-      slow += attempts;
-    }
-    if (lane.isSlow() || traffic != Traffic.FIRST) {
-      others += attempts;
-    }
+    all.count(lane, traffic, attempts);
+    lane.tenant().flights.count(lane, traffic, attempts);
   }
 
   /** Counts what a lane has in flight anew when it has become slow or fast. */
   public void refresh(Lane lane) {
     if (lane.refreshSlow()) {
-      int sign = lane.isSlow() ? 1 : -1;
-      slow += sign * lane.inFlight();
-      others += sign * lane.firstInFlight();
+      all.recount(lane);
+      lane.tenant().flights.recount(lane);
     }
   }
 }

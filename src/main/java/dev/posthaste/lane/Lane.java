@@ -37,6 +37,7 @@ public final class Lane {
   private Set<Lane> asideAmong;
   private boolean awaited;
 
+  long bytes;
   LaneList list;
   Lane previous;
   Lane next;
@@ -203,6 +204,11 @@ public final class Lane {
 
   boolean isSlow() {
     return slow;
+  }
+
+  /** Whether its endpoint has answered something lately; only while something is in flight. */
+  boolean isAnswering(long nowNanos) {
+    return speed.isAnswering(nowNanos);
   }
 
   /** To be asked now and then: an endpoint that hangs tells nothing by itself. */

@@ -3,32 +3,62 @@ package dev.posthaste.lane;
 /**
  * How many bytes of payload the lanes of an event loop may hold: waiting, in flight, or seconds
  * before a retry. An event for several endpoints counts once for each, although it is there once.
+ *
+ * <p>As with attempts under way, a lane gets little of the last share: what waits for a few
+ * endpoints that hang leaves room for the others of their tenant.
  */
 public final class MemoryBudget {
-  private final long most;
-  private final long mostPerTenant;
+  /** What a delivery takes besides its payload, about; else small ones would count as nothing. */
+  public static final int OVERHEAD = 512;
+
+  /** Of what is left when little is, a lane gets at most one part in so many. */
+  private static final int PARTS = 8;
+
+  private static final int ALL = 100;
+
+  private final Bound all;
+  private final Bound ofTenant;
   private long used;
 
-  /** Limits in bytes. */
-  public MemoryBudget(long most, long mostPerTenant) {
-    this.most = most;
-    this.mostPerTenant = mostPerTenant;
+  /**
+   * @param most in bytes
+   * @param mostPerTenant in bytes
+   * @param reservedPercent of each that a lane gets little of
+   */
+  public MemoryBudget(long most, long mostPerTenant, int reservedPercent) {
+    this.all = new Bound(most, most * (ALL - reservedPercent) / ALL);
+    this.ofTenant = new Bound(mostPerTenant, mostPerTenant * (ALL - reservedPercent) / ALL);
+  }
+
+  private record Bound(long most, long open) {
+    boolean admits(long used, int bytes, Lane lane) {
+      long after = used + bytes;
+      return used == 0
+          || after <= open
+          || (after <= most && (lane.bytes == 0 || lane.bytes + bytes <= (most - used) / PARTS));
+    }
   }
 
   /** Whether there is room. Whoever holds nothing gets room for one, however large it is. */
-  public boolean admits(TenantShare tenant, int bytes) {
-    return (used == 0 || used + bytes <= most)
-        && (tenant.bytes == 0 || tenant.bytes + bytes <= mostPerTenant);
+  public boolean admits(Lane lane, int payload) {
+    int bytes = payload + OVERHEAD;
+    return all.admits(used, bytes, lane) && ofTenant.admits(lane.tenant().bytes, bytes, lane);
   }
 
-  public void take(TenantShare tenant, int bytes) {
+  /** A delivery of the lane is in memory. */
+  public void take(Lane lane, int payload) {
+    count(lane, payload + OVERHEAD);
+  }
+
+  /** It has left. */
+  public void giveBack(Lane lane, int payload) {
+    count(lane, -(payload + OVERHEAD));
+  }
+
+  private void count(Lane lane, int bytes) {
     used += bytes;
-    tenant.bytes += bytes;
-  }
-
-  public void giveBack(TenantShare tenant, int bytes) {
-    used -= bytes;
-    tenant.bytes -= bytes;
+    lane.tenant().bytes += bytes;
+    lane.bytes += bytes;
   }
 
   public long used() {

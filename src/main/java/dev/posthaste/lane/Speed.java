@@ -1,11 +1,14 @@
 package dev.posthaste.lane;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * Whether an endpoint is slow: its attempts take long on average, or nothing has come back for long
  * although something is under way.
  */
 final class Speed {
   private static final float WEIGHT = 1 / 8f;
+  private static final long LATELY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private float averageNanos;
   private boolean known;
@@ -27,6 +30,11 @@ final class Speed {
   /** To be asked now and then while something is under way. */
   void look(long nowNanos, long slowNanos) {
     silent = nowNanos - quietSinceNanos > slowNanos;
+  }
+
+  /** Whether something has come back lately; to be asked while something is under way. */
+  boolean isAnswering(long nowNanos) {
+    return known && nowNanos - quietSinceNanos <= LATELY_NANOS;
   }
 
   boolean isSlow(long slowNanos) {

@@ -7,8 +7,8 @@ import java.util.Queue;
 public final class TenantShare {
   private final long tenantId;
   final Queue<Lane> ready = new ArrayDeque<>(1);
+  final Flights flights = new Flights();
   boolean inTurn;
-  int inFlight;
   long bytes;
   private int lanes;
 

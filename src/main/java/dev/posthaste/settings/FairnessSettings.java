@@ -7,14 +7,16 @@ import static dev.posthaste.settings.Forms.number;
 import java.time.Duration;
 
 /**
- * How tenants and endpoints share a node. Percentages are of {@code delivery.maxInFlight}.
+ * How tenants and endpoints share a node. Percentages are of {@code delivery.maxInFlight}, and of
+ * each tenant's part of it.
  *
  * @param maxInFlightPerTenant requests under way; 0 for half of those of the node
  * @param slowAfter an endpoint whose requests take longer is slow
  * @param slowSharePercent of slow endpoints together
  * @param retrySharePercent of retries together
  * @param replaySharePercent of replays together
- * @param reservedPercent kept for first attempts to fast endpoints
+ * @param reservedPercent kept for first attempts to fast endpoints; of this, and of the same part
+ *     of the memory, each endpoint gets little
  * @param maxQueuedBytes payloads in memory
  * @param maxQueuedPerTenantBytes of one tenant
  */

@@ -7,6 +7,7 @@ import dev.posthaste.dispatch.DispatchRig.Tuning;
 import dev.posthaste.event.Endpoint.RateLimit;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.FairnessSettings;
+import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
 import dev.posthaste.support.RecordingReceiver.Answer;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Bad endpoints use up what is theirs and nothing else, and lose nothing. */
 @ExtendWith(PostgresExtension.class)
 class IsolationTest {
+  /** A tenant gets half of what there is. */
+  private static final FairnessSettings AS_SHIPPED = SettingsReader.defaults().fairness();
+
   @Test
   void whatAnEndpointMissesWhileItFailsWaitsInTheTableAndGoesOutWhenItIsBack(
       @PerTest DatabaseUrl url) {
@@ -46,12 +50,12 @@ class IsolationTest {
 
   @Test
   void aRetryStormToHangingEndpointsLeavesRoomForAFirstAttempt(@PerTest DatabaseUrl url) {
-    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.inFlight(20))) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.fair(AS_SHIPPED).inFlight(40))) {
       rig.receiver.answer("/hang", Answer.never());
       for (int i = 0; i < 20; i++) {
         rig.deferRetries(4, rig.endpoint("/hang", "standard"));
       }
-      // Half of what each of the two loops may have in flight.
+      // Half of what the tenant may have in flight on each of the two loops, which is half.
       await().until(() -> rig.receiver.received("/hang").size() == 10);
       long fast = rig.endpoint("/fast", "standard");
       long other = rig.endpoint("/fast", "standard");
@@ -63,9 +67,23 @@ class IsolationTest {
   }
 
   @Test
+  void manyEndpointsThatHangAtOnceLeaveRoomForTheOthersOfTheirTenant(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.fair(AS_SHIPPED).inFlight(240))) {
+      rig.receiver.answer("/hang", Answer.never());
+      for (int i = 0; i < 40; i++) {
+        rig.send(4, rig.endpoint("/hang", "standard"));
+      }
+      await().until(() -> rig.receiver.received("/hang").size() >= 40);
+      rig.send(rig.endpoint("/fast", "standard"), rig.endpoint("/fast", "standard"));
+      await().until(() -> rig.receiver.received("/fast").size() == 2);
+      assertThat(rig.count("attempt WHERE outcome <> 1")).as("all of them still hang").isZero();
+    }
+  }
+
+  @Test
   void whatDoesNotFitIntoMemoryWaitsInTheTableAndComesBack(@PerTest DatabaseUrl url) {
     FairnessSettings tight =
-        new FairnessSettings(1_000, Duration.ofSeconds(1), 50, 50, 25, 20, 1_000, 1_000);
+        new FairnessSettings(1_000, Duration.ofSeconds(1), 50, 50, 25, 20, 20_000, 20_000);
     try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.fair(tight))) {
       rig.receiver.answer("/slow", new Answer(200, 50));
       long endpoint = rig.endpoint("/slow", "standard");

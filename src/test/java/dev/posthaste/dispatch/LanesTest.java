@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class LanesTest {
   private static final int LANES = 100_000;
   private static final long SECOND = 1_000_000_000L;
+  private static final FlightBudget.Kinds ALL = new FlightBudget.Kinds(10, 10, 10, 10, 10);
 
   private final Vertx vertx = TestVertx.create(1);
   private final Owner owner = new Owner();
@@ -29,12 +30,13 @@ class LanesTest {
           vertx,
           new LaneLimits(
               new Lane.Rules(10, 10 * SECOND, SECOND, new Breaker.Rules(2, SECOND, SECOND)),
-              new FlightBudget.Limits(10, 10, 10, 10, 10, 10),
+              new FlightBudget.Limits(ALL, ALL),
               64,
               new IdleLanes.Rules(0, Long.MAX_VALUE, Integer.MAX_VALUE, 60_000),
               new IdleLanes.Rules(1L << 60, 1L << 61, 1_000, 60_000),
-              1_000_000,
-              1_000_000),
+              100_000_000,
+              100_000_000,
+              20),
           new LaneRooms(),
           owner);
 
@@ -115,6 +117,16 @@ class LanesTest {
     assertThat(lane.paceNanos(0)).isEqualTo(4 * SECOND);
   }
 
+  @Test
+  void whatHasWaitedTooLongIsParkedOnlyWhileThatCanBeWritten() {
+    lanes.offer(delivery(Samples.event(1), 1), 0);
+    owner.canPark = false;
+    assertThat(lanes.sweep(10_001).waiting()).isEqualTo(1);
+    owner.canPark = true;
+    assertThat(lanes.sweep(10_001).waiting()).isZero();
+    assertThat(owner.parked).isEqualTo(1);
+  }
+
   private Lane deliver(Event event, long endpoint) {
     Delivery delivery = delivery(event, endpoint);
     lanes.offer(delivery, 0);
@@ -142,10 +154,19 @@ class LanesTest {
 
   private static final class Owner implements Lanes.Host {
     private int forgotten;
+    private int parked;
     private int nodes = 1;
+    private boolean canPark = true;
 
     @Override
-    public void parked(Delivery delivery, Reason reason) {}
+    public void parked(Delivery delivery, Reason reason) {
+      parked++;
+    }
+
+    @Override
+    public boolean canPark() {
+      return canPark;
+    }
 
     @Override
     public void paced() {}

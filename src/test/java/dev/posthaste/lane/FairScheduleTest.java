@@ -3,6 +3,7 @@ package dev.posthaste.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Attempt.Trigger;
+import dev.posthaste.lane.FlightBudget.Kinds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +14,7 @@ class FairScheduleTest {
   private static final long LATER = 2_000_000_000L;
 
   private final Map<Long, TenantShare> tenants = new HashMap<>();
-  private FlightBudget budget =
-      new FlightBudget(new FlightBudget.Limits(1_000, 1_000, 1_000, 1_000, 1_000, 1_000));
+  private FlightBudget budget = new FlightBudget(limits(kinds(1_000), kinds(1_000)));
   private FairSchedule schedule = new FairSchedule(budget);
 
   @Test
@@ -62,7 +62,7 @@ class FairScheduleTest {
 
   @Test
   void neverStartsMoreThanTheWholeAllows() {
-    limit(new FlightBudget.Limits(3, 3, 3, 3, 3, 3));
+    limit(kinds(3), kinds(3));
     Lane one = lane(1, 3, Trigger.LIVE);
     consider(one, lane(2, 3, Trigger.LIVE));
     assertThat(startAll()).hasSize(3);
@@ -73,25 +73,25 @@ class FairScheduleTest {
 
   @Test
   void aTenantAtItsLimitWaitsForItsOwn() {
-    limit(new FlightBudget.Limits(10, 2, 10, 10, 10, 10));
-    Lane greedy = lane(1, 10, 4, Trigger.LIVE);
-    consider(greedy, lane(2, 20, 2, Trigger.LIVE));
-    assertThat(startAll()).containsExactlyInAnyOrder(10L, 10L, 20L, 20L);
+    limit(kinds(20), kinds(2));
+    Lane greedy = lane(1, 10, 2, Trigger.LIVE);
+    consider(greedy, lane(1, 11, 2, Trigger.LIVE), lane(2, 20, 1, Trigger.LIVE));
+    assertThat(startAll()).containsExactlyInAnyOrder(10L, 11L, 20L);
     end(greedy, Traffic.FIRST);
     assertThat(startAll()).containsExactly(10L);
   }
 
   @Test
   void retriesAndReplaysLeaveRoomForFirstAttempts() {
-    limit(new FlightBudget.Limits(10, 10, 5, 5, 2, 6));
-    Lane again = lane(1, 4, Trigger.RETRY);
-    Lane recovered = lane(2, 4, Trigger.RECOVERY);
-    Lane replayed = lane(3, 4, Trigger.REPLAY);
+    limit(new Kinds(100, 5, 5, 2, 6), kinds(100));
+    Lane again = answering(lane(1, 4, Trigger.RETRY));
+    Lane recovered = answering(lane(2, 4, Trigger.RECOVERY));
+    Lane replayed = answering(lane(3, 4, Trigger.REPLAY));
     consider(again, recovered, replayed);
     List<Long> started = startAll();
     assertThat(started).hasSize(6);
     assertThat(started.stream().filter(id -> id == 3)).hasSize(2);
-    consider(lane(4, 4, Trigger.LIVE));
+    consider(answering(lane(4, 4, Trigger.LIVE)));
     assertThat(startAll()).containsExactly(4L, 4L, 4L, 4L);
     // A place of a retry goes to one that waits for it, without a look at the others.
     end(again, Traffic.AGAIN);
@@ -102,7 +102,7 @@ class FairScheduleTest {
 
   @Test
   void slowEndpointsLeaveRoomForFastOnes() {
-    limit(new FlightBudget.Limits(10, 10, 4, 10, 10, 10));
+    limit(new Kinds(20, 4, 20, 20, 20), kinds(20));
     Lane one = hanging(1);
     Lane two = hanging(2);
     consider(one, two);
@@ -115,7 +115,7 @@ class FairScheduleTest {
 
   @Test
   void aLaneThatIsSetAsideGoesOnWithItsFirstAttempts() {
-    limit(new FlightBudget.Limits(10, 10, 10, 1, 10, 10));
+    limit(new Kinds(10, 10, 1, 10, 10), kinds(10));
     Lane lane = lane(1, 3, Trigger.RETRY);
     consider(lane);
     assertThat(startAll()).containsExactly(1L);
@@ -129,7 +129,7 @@ class FairScheduleTest {
 
   @Test
   void aLaneThatHasRunEmptyMeanwhileDoesNotUseUpThePlaceOfAnother() {
-    limit(new FlightBudget.Limits(10, 10, 10, 1, 10, 10));
+    limit(new Kinds(10, 10, 1, 10, 10), kinds(10));
     Lane first = lane(1, 1, Trigger.RETRY);
     Lane emptied = lane(2, 1, Trigger.RETRY);
     Lane other = lane(3, 1, Trigger.RETRY);
@@ -140,9 +140,94 @@ class FairScheduleTest {
     assertThat(startAll()).containsExactly(3L);
   }
 
-  private void limit(FlightBudget.Limits limits) {
-    budget = new FlightBudget(limits);
+  @Test
+  void slowEndpointsAndRetriesOfATenantLeaveRoomForItsFastOnesToo() {
+    limit(kinds(100), new Kinds(80, 4, 5, 2, 6));
+    consider(hanging(1, 1), hanging(1, 2), hanging(1, 3));
+    consider(lane(1, 4, 4, Trigger.RETRY), lane(1, 5, 4, Trigger.REPLAY));
+    assertThat(startAll()).as("three hang besides").hasSize(3);
+    consider(lane(2, 20, 2, Trigger.RETRY));
+    assertThat(startAll()).as("another tenant").containsExactly(20L, 20L);
+    consider(answering(lane(1, 6, 4, Trigger.LIVE)));
+    assertThat(startAll()).containsExactly(6L, 6L, 6L, 6L);
+  }
+
+  @Test
+  void aPlaceOfItsTenantGoesToALaneThatWaitsForOneAndStillHasSomething() {
+    limit(kinds(100), new Kinds(10, 10, 1, 10, 10));
+    Lane first = lane(1, 1, 1, Trigger.RETRY);
+    Lane emptied = lane(1, 2, 1, Trigger.RETRY);
+    consider(first, emptied, lane(1, 3, 1, Trigger.RETRY));
+    assertThat(startAll()).containsExactly(1L);
+    emptied.expire(Long.MAX_VALUE, delivery -> {});
+    end(first, Traffic.AGAIN);
+    assertThat(startAll()).containsExactly(3L);
+  }
+
+  @Test
+  void ofTheLastShareALaneGetsLittle() {
+    limit(kinds(100), new Kinds(40, 40, 40, 40, 20));
+    Lane one = answering(wideLane(1, 40));
+    consider(one);
+    assertThat(startAll()).as("all but the last share of its tenant").hasSize(20);
+    consider(answering(wideLane(2, 40)));
+    assertThat(startAll()).as("an eighth of what is left").hasSize(3);
+    end(one, Traffic.FIRST);
+    assertThat(startAll()).as("it has nineteen").isEmpty();
+  }
+
+  @Test
+  void ofTheLastShareALaneThatDoesNotAnswerGetsOne() {
+    limit(kinds(100), new Kinds(40, 40, 40, 40, 20));
+    consider(wideLane(1, 20));
+    assertThat(startAll()).hasSize(20);
+    Lane unknown = wideLane(2, 10);
+    consider(unknown);
+    assertThat(startAll()).containsExactly(2L);
+    Lane silent = answering(wideLane(3, 10));
+    schedule.consider(silent, LATER);
+    start(schedule.next(LATER), LATER);
+    assertThat(schedule.next(LATER + 100_000_000)).as("it has just begun").isSameAs(silent);
+    schedule.consider(silent, LATER);
+    assertThat(schedule.next(LATER + 100_000_001)).isNull();
+  }
+
+  @Test
+  void howeverManyBeginToHangAtOnceOthersFindRoom() {
+    limit(kinds(2_000), new Kinds(1_000, 1_000, 1_000, 1_000, 800));
+    for (int endpoint = 1; endpoint <= 100; endpoint++) {
+      consider(wideLane(endpoint, 60));
+      startAll();
+    }
+    assertThat(budget.inFlight()).as("fourteen take what they can, the rest one").isEqualTo(886);
+    consider(answering(wideLane(1_000, 4)));
+    assertThat(startAll()).containsExactly(1_000L, 1_000L, 1_000L, 1_000L);
+  }
+
+  @Test
+  void aProbeDoesNotWaitForWhatStillHangs() {
+    limit(new Kinds(6, 6, 6, 6, 3), kinds(6));
+    Lane lane = lane(1, 1, 4, Trigger.LIVE);
+    consider(lane);
+    assertThat(startAll()).as("all but the last share").hasSize(3);
+    lane.breaker().failed(0, 0, false);
+    lane.breaker().failed(0, 0, false);
+    schedule.consider(lane, LATER);
+    assertThat(schedule.next(LATER)).isSameAs(lane);
+  }
+
+  private void limit(Kinds all, Kinds tenant) {
+    budget = new FlightBudget(limits(all, tenant));
     schedule = new FairSchedule(budget);
+  }
+
+  private static FlightBudget.Limits limits(Kinds all, Kinds tenant) {
+    return new FlightBudget.Limits(all, tenant);
+  }
+
+  /** Every kind may take all. */
+  private static Kinds kinds(int total) {
+    return new Kinds(total, total, total, total, total);
   }
 
   private void consider(Lane... lanes) {
@@ -154,11 +239,15 @@ class FairScheduleTest {
   private List<Long> startAll() {
     List<Long> order = new ArrayList<>();
     for (Lane lane = schedule.next(0); lane != null; lane = schedule.next(0)) {
-      schedule.started(lane, Traffic.of(lane.start(0).delivery()));
+      start(lane, 0);
       order.add(lane.endpointId());
-      schedule.consider(lane, 0);
     }
     return order;
+  }
+
+  private void start(Lane lane, long now) {
+    schedule.started(lane, Traffic.of(lane.start(now).delivery()));
+    schedule.consider(lane, now);
   }
 
   private void end(Lane lane, Traffic traffic) {
@@ -169,10 +258,19 @@ class FairScheduleTest {
 
   /** One in flight, from which nothing has come back for long; three wait. */
   private Lane hanging(long endpoint) {
-    Lane lane = lane(endpoint, 4, Trigger.LIVE);
+    return hanging(endpoint, endpoint);
+  }
+
+  private Lane hanging(long tenant, long endpoint) {
+    Lane lane = lane(tenant, endpoint, 4, Trigger.LIVE);
     schedule.started(lane, Traffic.of(lane.start(0).delivery()));
     lane.look(LATER);
     budget.refresh(lane);
+    return lane;
+  }
+
+  private static Lane answering(Lane lane) {
+    lane.learn(0, 0, false);
     return lane;
   }
 
@@ -181,12 +279,21 @@ class FairScheduleTest {
   }
 
   private Lane lane(long tenant, long endpoint, int waiting, Trigger trigger) {
-    Lane lane =
-        new Lane(
-            endpoint,
-            tenants.computeIfAbsent(tenant, TenantShare::new),
-            LaneTest.RULES,
-            new AimdLimit(64));
+    return lane(tenant, endpoint, waiting, trigger, new AimdLimit(64));
+  }
+
+  /** Of an endpoint of tenant 1 that has shown that it takes as many at once as wait for it. */
+  private Lane wideLane(long endpoint, int waiting) {
+    AimdLimit limit = new AimdLimit(waiting);
+    for (int i = 0; i < waiting; i++) {
+      limit.onSuccess(waiting);
+    }
+    return lane(1, endpoint, waiting, Trigger.LIVE, limit);
+  }
+
+  private Lane lane(long tenant, long endpoint, int waiting, Trigger trigger, AimdLimit limit) {
+    TenantShare share = tenants.computeIfAbsent(tenant, TenantShare::new);
+    Lane lane = new Lane(endpoint, share, LaneTest.RULES, limit);
     for (int i = 0; i < waiting; i++) {
       lane.add(LaneTest.delivery(i, trigger), 0);
     }
