@@ -17,6 +17,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,6 +27,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class NodeLeaseTest {
   private static final ClusterSettings SETTINGS =
       new ClusterSettings(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(1));
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Far longer than a look for silent nodes takes, and what comes of it. */
+  private static final Duration A_LOOK = Duration.ofMillis(500);
 
   @Test
   void aNodeKnowsByItsOwnClockThatItsLeaseHasRunOut(@PerTest DatabaseUrl url) throws SQLException {
@@ -49,13 +57,107 @@ class NodeLeaseTest {
   }
 
   private static NodeLease lease(TestDatabase db, NodeTable nodes, Fence fence) {
+    return lease(db, nodes, fence, () -> Future.succeededFuture(0L));
+  }
+
+  private static NodeLease lease(
+      TestDatabase db, NodeTable nodes, Fence fence, Supplier<Future<Long>> settledBelow) {
     return new NodeLease(
         nodes,
         db.database().hold(open -> Future.succeededFuture()),
         fence,
         SETTINGS,
-        () -> Future.succeededFuture(0L),
+        settledBelow,
         alive -> {},
         () -> {});
+  }
+
+  @Test
+  void whoIsBackFirstAfterAnOutageLeavesTheOthersTimeToComeBackToo(@PerTest DatabaseUrl url) {
+    try (TestDatabase db = new TestDatabase(url)) {
+      Member first = new Member(db);
+      Member other = new Member(db);
+      first.reaches(0);
+      other.reaches(0);
+      await().atMost(PATIENCE).until(() -> first.isSilentForALease() && other.isSilentForALease());
+      int before = first.renewals();
+      // Not more: after a lease of its own it may well bury who is still away.
+      first.reaches(1);
+      await().atMost(PATIENCE).until(() -> first.renewals() > before);
+      await().during(A_LOOK).until(() -> epochs(db), List.of("1", "1")::equals);
+      int silent = other.renewals();
+      other.reaches(Integer.MAX_VALUE);
+      await().atMost(PATIENCE).until(() -> other.renewals() > silent);
+      assertThat(epochs(db)).containsExactly("1", "1");
+    }
+  }
+
+  @Test
+  void aNodeThatIsDeadIsBuriedOnceItWasSilentForALease(@PerTest DatabaseUrl url) {
+    try (TestDatabase db = new TestDatabase(url)) {
+      Member survivor = new Member(db);
+      Member dead = new Member(db);
+      // From then on it buries whom it finds silent.
+      await().atMost(PATIENCE).until(survivor::hasBeatenForALease);
+      dead.reaches(0);
+      await().atMost(PATIENCE).until(() -> epochs(db), List.of("1", "2")::equals);
+      assertThat(
+              db.column(
+                  "SELECT now() - heartbeat_at > interval '%d ms' FROM node WHERE NOT live"
+                      .formatted(SETTINGS.lease().toMillis())))
+          .containsExactly("t");
+    }
+  }
+
+  private static List<String> epochs(TestDatabase db) {
+    return db.column("SELECT epoch FROM node ORDER BY id");
+  }
+
+  /** A node that holds a lease, with a way to the database that the test shuts and opens. */
+  private static final class Member implements LeaseObserver {
+    private final AtomicInteger reaching = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicInteger renewals = new AtomicInteger();
+    private final long bornNanos = System.nanoTime();
+    private volatile long renewedNanos;
+    private volatile boolean cutOff;
+
+    Member(TestDatabase db) {
+      NodeTable nodes = new NodeTable(db.database());
+      NodeLease lease = lease(db, nodes, Await.value(nodes.join()).fence(), this::settledBelow);
+      Await.value(db.vertx().deployVerticle(lease.watchedBy(this)));
+      await().atMost(PATIENCE).until(lease::isHeld);
+    }
+
+    private Future<Long> settledBelow() {
+      if (reaching.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        return Future.succeededFuture(0L);
+      }
+      cutOff = true;
+      return Future.failedFuture("cut off");
+    }
+
+    /** So many heartbeats more. */
+    void reaches(int heartbeats) {
+      reaching.set(heartbeats);
+    }
+
+    boolean hasBeatenForALease() {
+      return renewedNanos - bornNanos > SETTINGS.lease().toNanos();
+    }
+
+    /** Once one heartbeat has failed none from before is under way any more. */
+    boolean isSilentForALease() {
+      return cutOff && System.nanoTime() - renewedNanos > SETTINGS.lease().toNanos();
+    }
+
+    int renewals() {
+      return renewals.get();
+    }
+
+    @Override
+    public void held() {
+      renewedNanos = System.nanoTime();
+      renewals.incrementAndGet();
+    }
   }
 }
