@@ -7,6 +7,7 @@ import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.Api;
 import dev.posthaste.support.Exposition;
 import dev.posthaste.support.PostgresExtension;
+import dev.posthaste.support.PostgresExtension.PerTest;
 import dev.posthaste.support.RecordingReceiver;
 import dev.posthaste.support.RecordingReceiver.Answer;
 import io.vertx.core.json.JsonObject;
@@ -96,6 +97,27 @@ class MetricsTest {
   }
 
   @Test
+  void tellsTheAgeOfWhatOnlyTheMemoryOfANodeHolds(@PerTest DatabaseUrl url, @TempDir Path folder)
+      throws Exception {
+    try (RunningServer own =
+            new RunningServer(url, folder, Map.of("METRICS_BACKLOG_INTERVAL", "1s"));
+        // Closed before the server, which so has nothing in flight to wait for.
+        RecordingReceiver hanging = new RecordingReceiver()) {
+      hanging.answer("/hangs", Answer.never());
+      own.api().createEndpoint(hanging.url("/hangs"), "*");
+      own.api().call("POST", "/webhooks/v1/events", event("hanging.one", "first"));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                Exposition now = own.metrics();
+                assertThat(now.sum("posthaste_undelivered_oldest_age_seconds")).isGreaterThan(1.5);
+                assertThat(now.sum("posthaste_deferred_deliveries")).isZero();
+              });
+    }
+  }
+
+  @Test
   void tellsHowTheNodeAndItsProcessStand() {
     await()
         .atMost(Duration.ofSeconds(10))
@@ -154,9 +176,10 @@ class MetricsTest {
   }
 
   private void post(String type, String id) throws Exception {
-    api.call(
-        "POST",
-        "/webhooks/v1/events",
-        new JsonObject().put("type", type).put("id", id).put("data", 1));
+    api.call("POST", "/webhooks/v1/events", event(type, id));
+  }
+
+  private static JsonObject event(String type, String id) {
+    return new JsonObject().put("type", type).put("id", id).put("data", 1);
   }
 }
