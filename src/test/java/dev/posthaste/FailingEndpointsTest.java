@@ -202,6 +202,19 @@ class FailingEndpointsTest {
   }
 
   @Test
+  void operatorsHearOfWhatWaitsForTooLongBehindAnOpenBreaker() {
+    node.createTenant("late", "standard");
+    receiver.answer("/late", Answer.of(503));
+    String id = node.createEndpoint("late", receiver.url("/late"), EVENT);
+    node.publish("late", EVENT, 40);
+    JsonObject data = awaitTold("lane.backlog", id);
+    assertThat(data.getString("tenant")).isEqualTo("late");
+    assertThat(data.getLong("limitSec")).isEqualTo(1);
+    assertThat(data.getLong("ageSec")).isGreaterThanOrEqualTo(1);
+    assertThat(data.getString("oldestDueAt")).endsWith("Z");
+  }
+
+  @Test
   void whatADisabledEndpointMissesIsCountedUntilTheNextTime() {
     node.createTenant("misses", "casedev");
     String id = node.createEndpoint("misses", receiver.url("/misses"), "order.*");

@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A whole node in this process, on a database that was migrated; with a quick heartbeat. */
+/**
+ * A whole node in this process, on a database that was migrated; with a quick heartbeat, and quick
+ * to tell of a backlog.
+ */
 final class RunningNode implements AutoCloseable {
   private static final String KEY = "operator-key-for-tests-0123456789abcdef";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -65,6 +68,7 @@ final class RunningNode implements AutoCloseable {
     variables.put("POSTHASTE_TARGETS_HTTP", "true");
     variables.put("POSTHASTE_CLUSTER_HEARTBEAT", "200ms");
     variables.put("POSTHASTE_DEFERRED_CLAIM_INTERVAL", "100ms");
+    variables.put("POSTHASTE_ALERTS_BACKLOG_AGE", "1s");
     variables.put(
         "POSTHASTE_DATABASE_URL",
         "postgresql://%s:%s@%s:%d/%s"

@@ -9,17 +9,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the rounds: with every heartbeat what the loops have gathered goes to the table, and once a
- * minute it is looked for backlogs. A last round goes at the stop. One per node.
+ * Makes the rounds: with every heartbeat what the loops have gathered goes to the table, and less
+ * often it is looked for backlogs. A last round goes at the stop. One per node.
  */
 final class AlertVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AlertVerticle.class);
-  private static final long BACKLOG_MILLIS = Duration.ofMinutes(1).toMillis();
 
   /** A database that is away must not hold up a stop. */
   private static final long LAST_ROUND_SECONDS = 5;
 
   private final long heartbeatMillis;
+  private final long backlogMillis;
   private final Supplier<Future<Void>> report;
   private final Supplier<Future<Void>> backlog;
   private Future<Void> underWay = Future.succeededFuture();
@@ -28,9 +28,15 @@ final class AlertVerticle extends VerticleBase {
 
   /**
    * @param report one round of everything that goes with a heartbeat
+   * @param backlogPause between two looks for backlogs
    */
-  AlertVerticle(Duration heartbeat, Supplier<Future<Void>> report, Supplier<Future<Void>> backlog) {
+  AlertVerticle(
+      Duration heartbeat,
+      Supplier<Future<Void>> report,
+      Duration backlogPause,
+      Supplier<Future<Void>> backlog) {
     this.heartbeatMillis = heartbeat.toMillis();
+    this.backlogMillis = backlogPause.toMillis();
     this.report = report;
     this.backlog = backlog;
   }
@@ -64,7 +70,7 @@ final class AlertVerticle extends VerticleBase {
 
   private void lookLater() {
     vertx.setTimer(
-        BACKLOG_MILLIS,
+        backlogMillis,
         timer -> {
           if (!stopped) {
             backlog.get().onFailure(this::failed).onComplete(done -> lookLater());

@@ -31,6 +31,8 @@ public final class Alerts {
   /** The uid of the tenant whose endpoints get the events for operators. */
   public static final String TENANT = "operations";
 
+  private static final Duration LONGEST_BACKLOG_PAUSE = Duration.ofMinutes(1);
+
   private final Parts parts;
   private final AlertEvents events;
   private final EndpointStore endpoints;
@@ -112,7 +114,14 @@ public final class Alerts {
     return new AlertVerticle(
         parts.heartbeat,
         () -> Future.join(health.round(), missed.round(), over.round()).mapEmpty(),
+        backlogPause(),
         backlog::round);
+  }
+
+  /** Who wants to know within seconds must not wait for the end of a minute. */
+  private Duration backlogPause() {
+    Duration age = parts.settings.backlogAge();
+    return age.compareTo(LONGEST_BACKLOG_PAUSE) < 0 ? age : LONGEST_BACKLOG_PAUSE;
   }
 
   private HealthReport healthReport(HealthStore store) {
