@@ -31,6 +31,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Smaller bodies are copied behind the head: one piece of memory is sent faster than two. */
   private static final int COPIED_BODY = 16 * 1024;
 
+  /** Of one answer. Far more than servers send; each has its headers, which have limits as well. */
+  private static final int MAX_PROVISIONAL = 16;
+
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final int FIRST_FINAL = 200;
 
@@ -44,6 +47,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private Promise<Answer> asked;
   private HttpResponse head;
   private ResponseCap body;
+  private int provisional;
   private int requests;
   private long keepNanos;
   private long idleSinceNanos;
@@ -79,6 +83,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       throw e;
     }
     asked = Promise.promise();
+    provisional = 0;
     requests++;
     Future<Answer> answer = asked.future();
     if (copied) {
@@ -180,15 +185,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void begin(HttpResponse begun) {
     int status = begun.status().code();
     if (status == SWITCHING_PROTOCOLS || begun.protocolVersion().majorVersion() != 1) {
-      fail(
-          new SendFault(
-              Reason.INVALID_RESPONSE,
-              begun.protocolVersion().text() + " with status " + status + " is no answer"));
-    } else if (status >= FIRST_FINAL) {
+      fail(invalid(begun.protocolVersion().text() + " with status " + status + " is no answer"));
+    } else if (status < FIRST_FINAL) {
+      leaveOut();
+    } else {
       head = begun;
       body = new ResponseCap(settings);
       keepNanos = KeepAlive.nanosAfter(begun, settings.keepAlive().toNanos());
     }
+  }
+
+  /** Without a limit a receiver could keep the event loop busy with them until the deadline. */
+  private void leaveOut() {
+    if (++provisional > MAX_PROVISIONAL) {
+      fail(invalid("more than " + MAX_PROVISIONAL + " provisional answers"));
+    }
+  }
+
+  private static SendFault invalid(String detail) {
+    return new SendFault(Reason.INVALID_RESPONSE, detail);
   }
 
   private void end() {

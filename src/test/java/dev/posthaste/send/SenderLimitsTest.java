@@ -1,13 +1,14 @@
 package dev.posthaste.send;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Reply;
 import dev.posthaste.event.Reply.Reason;
+import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SenderLimitsTest {
   private static final SendRig RIG = new SendRig(SendRig.single(Duration.ofSeconds(5)));
   private static final long SHORT = 300;
+  private static final String PROVISIONAL = "HTTP/1.1 100 Continue\r\n\r\n";
 
   private RawReceiver receiver;
 
@@ -78,18 +80,6 @@ class SenderLimitsTest {
   }
 
   @Test
-  void anEndlessRowOfProvisionalAnswersIsCutOffAtTheDeadline() throws IOException {
-    timesOut(
-        (talk, number) -> {
-          talk.readRequest();
-          while (true) {
-            talk.write("HTTP/1.1 100 Continue\r\n\r\n");
-            Thread.sleep(5);
-          }
-        });
-  }
-
-  @Test
   void aConnectionThatIsDeafAndDumbFromTheStartIsCutOffAtTheDeadline() throws IOException {
     timesOut((talk, number) -> talk.hang());
   }
@@ -105,6 +95,42 @@ class SenderLimitsTest {
           }
           talk.write("content-length: 0\r\n\r\n");
         });
+  }
+
+  @Test
+  void aFloodOfProvisionalAnswersIsAnInvalidResponseAndOthersAreAnswered() throws IOException {
+    byte[] flood = PROVISIONAL.repeat((64 << 10) / PROVISIONAL.length()).getBytes(UTF_8);
+    receiver =
+        new RawReceiver(
+            (talk, number) -> {
+              talk.readRequest();
+              while (true) {
+                talk.write(flood);
+              }
+            });
+    try (RawReceiver other = new RawReceiver(RawReceiver.always(RawReceiver.OK))) {
+      Future<Reply> flooded = RIG.start(url(), SendRig.LONG);
+
+      assertThat(RIG.answered("http://127.0.0.1:" + other.port() + "/").status()).isEqualTo(200);
+      assertThat(SendRig.await(flooded))
+          .isInstanceOfSatisfying(
+              Reply.Unanswered.class,
+              reply -> assertThat(reply.reason()).isEqualTo(Reason.INVALID_RESPONSE));
+    }
+  }
+
+  @Test
+  void provisionalAnswersUpToTheLimitAreLeftOutOfEveryAnswer() throws IOException {
+    Reply.Answered reply = answerTo(RawReceiver.always(PROVISIONAL.repeat(16) + RawReceiver.OK));
+    post();
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(receiver.connections()).isOne();
+  }
+
+  @Test
+  void moreProvisionalAnswersThanTheLimitAreAnInvalidResponse() throws IOException {
+    isInvalid(RawReceiver.always(PROVISIONAL.repeat(17) + RawReceiver.OK));
   }
 
   @Test
@@ -188,7 +214,7 @@ class SenderLimitsTest {
 
   @Test
   void anExcerptIsCutBetweenCharactersAndHoldsNoNul() throws IOException {
-    byte[] body = ("\0" + "€".repeat(6_000)).getBytes(StandardCharsets.UTF_8);
+    byte[] body = ("\0" + "€".repeat(6_000)).getBytes(UTF_8);
     Reply.Answered reply =
         answerTo(
             (talk, number) -> {
