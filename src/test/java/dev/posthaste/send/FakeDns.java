@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /** A name server on loopback that knows what a test tells it. */
 final class FakeDns implements AutoCloseable {
@@ -20,7 +20,7 @@ final class FakeDns implements AutoCloseable {
 
   private final DatagramSocket socket;
   private final AtomicInteger queries = new AtomicInteger();
-  private final Map<String, Supplier<Answer>> answers = new ConcurrentHashMap<>();
+  private final Map<String, IntFunction<Answer>> answers = new ConcurrentHashMap<>();
 
   private record Answer(int ttlSeconds, List<InetAddress> addresses) {}
 
@@ -39,14 +39,23 @@ final class FakeDns implements AutoCloseable {
 
   void know(String name, int ttlSeconds, InetAddress... addresses) {
     Answer answer = new Answer(ttlSeconds, List.of(addresses));
-    answers.put(name, () -> answer);
+    answers.put(name, type -> answer);
   }
 
-  /** One answer after the other, over and over: a name that is somewhere else each time. */
+  /**
+   * One IPv4 address after the other, over and over: a name that is somewhere else at each look-up.
+   * A look-up may also ask for IPv6, which must not count: it would find the same address each
+   * time.
+   */
   void alternate(String name, InetAddress... addresses) {
     AtomicInteger turn = new AtomicInteger();
+    Answer nothing = new Answer(0, List.of());
     answers.put(
-        name, () -> new Answer(0, List.of(addresses[turn.getAndIncrement() % addresses.length])));
+        name,
+        type ->
+            type == TYPE_A
+                ? new Answer(0, List.of(addresses[turn.getAndIncrement() % addresses.length]))
+                : nothing);
   }
 
   @Override
@@ -81,8 +90,8 @@ final class FakeDns implements AutoCloseable {
     }
     int type = query.getShort();
     int end = query.position() + 2;
-    Supplier<Answer> known = answers.get(name.toString());
-    Answer answer = known == null ? null : known.get();
+    IntFunction<Answer> known = answers.get(name.toString());
+    Answer answer = known == null ? null : known.apply(type);
     List<InetAddress> found = answer == null ? List.of() : ofType(answer.addresses(), type);
     ByteBuffer out = ByteBuffer.allocate(512).putShort(id);
     out.putShort((short) (answer == null ? 0x8183 : 0x8180)).putShort((short) 1);

@@ -7,6 +7,8 @@ import dev.posthaste.event.Reply;
 import dev.posthaste.event.Reply.Reason;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -131,6 +133,15 @@ class SenderAddressesTest {
     assertThat(receiver.connections()).isZero();
   }
 
+  /** Without that {@link #theAddressThatWasCheckedIsTheOneThatIsConnectedTo} could not fail. */
+  @Test
+  void aNameThatAlternatesIsSomewhereElseAtEachLookUp() throws IOException {
+    dns.alternate("rebind.example", ip("127.0.0.2"), ip(ALLOWED));
+
+    assertThat(lookUp("rebind.example")).containsExactly(ip("127.0.0.2"));
+    assertThat(lookUp("rebind.example")).containsExactly(ip(ALLOWED));
+  }
+
   @Test
   void aNameThatTurnsToARefusedAddressIsRefusedOnceItsTimeToLiveIsOver() throws IOException {
     dns.know("rebind.example", 1, ip(ALLOWED));
@@ -206,6 +217,20 @@ class SenderAddressesTest {
 
     assertThat(addresses.current().socket()).isNotEqualTo(before.socket());
     assertThat(addresses.current().text()).isEqualTo("127.0.0.2:80");
+  }
+
+  /** As the sender does it, past what it has kept. */
+  private List<InetAddress> lookUp(String name) {
+    return SendRig.await(
+        rig.onLoop(
+            () -> {
+              ContextInternal loop = (ContextInternal) Vertx.currentContext();
+              NameLookup lookup = new NameLookup(loop, List.of(dns.address()));
+              return lookup
+                  .find(name)
+                  .map(NameLookup.Found::addresses)
+                  .onComplete(found -> lookup.close());
+            }));
   }
 
   private String url(String host) {
