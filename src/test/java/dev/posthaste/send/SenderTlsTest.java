@@ -8,7 +8,14 @@ import dev.posthaste.event.Reply.Reason;
 import dev.posthaste.support.TestVertx;
 import io.netty.handler.ssl.OpenSsl;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +146,7 @@ class SenderTlsTest {
                       good.serverOptions().setEnabledSecureTransportProtocols(Set.of(protocol)))
                   .requestHandler(request -> request.response().end())
                   .listen(0, "127.0.0.1"));
+      assertThat(statusBySimilarClient(vertx, protocol, receiver.actualPort())).isEqualTo(200);
       Reply reply = rig.post("https://localhost:" + receiver.actualPort() + "/", SendRig.LONG);
 
       if (spoken) {
@@ -195,6 +203,23 @@ class SenderTlsTest {
     assertThatThrownBy(() -> Authorities.with(List.of(empty)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("empty.pem");
+  }
+
+  /** The control of a refusal: all that is different about this client is what it speaks. */
+  private static int statusBySimilarClient(Vertx vertx, String protocol, int port)
+      throws Exception {
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setSsl(true)
+            .setSslEngineOptions(new OpenSSLEngineOptions())
+            .setEnabledSecureTransportProtocols(Set.of(protocol))
+            .setTrustOptions(TrustOptions.wrap(Authorities.with(settings().authorities())));
+    HttpClient client = vertx.createHttpClient(options);
+    return SendRig.await(
+        client
+            .request(HttpMethod.POST, port, "localhost", "/")
+            .compose(HttpClientRequest::send)
+            .map(HttpClientResponse::statusCode));
   }
 
   private static void isRefused(TestCertificate certificate, String detail) throws Exception {
