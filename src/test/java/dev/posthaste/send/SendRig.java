@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** A sender on its event loop, used from the thread of a test. */
@@ -27,6 +28,9 @@ final class SendRig implements AutoCloseable {
   private final Context context = vertx.getOrCreateContext();
   private final ClientFactory clients;
   private final Sender sender;
+
+  /** One for each URL, as of endpoints: an endpoint's posts share its part of the connections. */
+  private final Map<String, Target> targets = new ConcurrentHashMap<>();
 
   SendRig(SendSettings settings) {
     this.clients = new ClientFactory(vertx, settings);
@@ -93,12 +97,16 @@ final class SendRig implements AutoCloseable {
   Future<Reply> start(String url, Map<String, String> headers, long timeoutMillis) {
     List<Header> list =
         headers.entrySet().stream().map(e -> new Header(e.getKey(), e.getValue())).toList();
-    return onLoop(() -> sender.send(target(url), list, Payload.of("{\"n\":1}"), timeoutMillis));
+    return onLoop(() -> sender.send(known(url), list, Payload.of("{\"n\":1}"), timeoutMillis));
   }
 
   Reply postLarge(String url, int bytes, long timeoutMillis) {
     Payload body = Payload.of(new byte[bytes]);
-    return await(onLoop(() -> sender.send(target(url), List.of(), body, timeoutMillis)));
+    return await(onLoop(() -> sender.send(known(url), List.of(), body, timeoutMillis)));
+  }
+
+  private Target known(String url) {
+    return targets.computeIfAbsent(url, SendRig::target);
   }
 
   Reply post(String url, long timeoutMillis) {

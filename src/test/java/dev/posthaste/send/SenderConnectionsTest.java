@@ -192,15 +192,15 @@ class SenderConnectionsTest {
                 talk.write(RawReceiver.OK);
               }
             })) {
-      Future<Reply> first = rig.start(url(receiver) + "?first", SendRig.LONG);
-      Future<Reply> second = rig.start(url(receiver) + "?second", SendRig.LONG);
-      Future<Reply> queued = rig.start(url(receiver) + "?queued", 100);
+      Future<Reply> first = rig.start(url(receiver), Map.of("x", "first"), SendRig.LONG);
+      Future<Reply> second = rig.start(url(receiver), Map.of("x", "second"), SendRig.LONG);
+      Future<Reply> queued = rig.start(url(receiver), Map.of("x", "queued"), 100);
       assertThat(reason(SendRig.await(queued))).isEqualTo(Reason.TIMEOUT);
       gate.countDown();
       SendRig.await(first);
       SendRig.await(second);
 
-      assertThat(rig.answered(url(receiver) + "?last").status()).isEqualTo(200);
+      assertThat(rig.answered(url(receiver)).status()).isEqualTo(200);
       assertThat(receiver.requests()).noneMatch(request -> request.contains("queued"));
       assertThat(receiver.connections()).isLessThanOrEqualTo(2);
     }
