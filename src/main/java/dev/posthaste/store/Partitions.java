@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the partitions of the event and attempt logs ahead of time and drops them after the
@@ -18,6 +20,22 @@ import java.util.function.Function;
  * which takes locks that inserts and reads get along with.
  */
 public final class Partitions {
+  private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+
+  /** Names of locks, among those of the nodes: who drops partitions, and who makes some. */
+  private static final int DROPPING = -1;
+
+  private static final int MAKING = -2;
+  private static final long ASK_AGAIN_MILLIS = 100;
+
+  /**
+   * A drop that waits for somebody's transaction is given up, and tried again in the next round.
+   */
+  private static final Duration DROP_PATIENCE = Duration.ofMinutes(1);
+
+  /** Longer, since the end of a drop that was given up before keeps others from attaching. */
+  private static final Duration MAKE_PATIENCE = DROP_PATIENCE.multipliedBy(2);
+
   /** Attempts stay a little longer than their events, for deliveries that are still under way. */
   private static final Duration ATTEMPT_GRACE = Duration.ofDays(1);
 
@@ -32,39 +50,89 @@ public final class Partitions {
   private final Database database;
   private final RetentionSettings settings;
   private final Clock clock;
+  private final Duration dropPatience;
 
   public Partitions(Database database, RetentionSettings settings, Clock clock) {
+    this(database, settings, clock, DROP_PATIENCE);
+  }
+
+  Partitions(Database database, RetentionSettings settings, Clock clock, Duration dropPatience) {
     this.database = database;
     this.settings = settings;
     this.clock = clock;
-  }
-
-  /** Makes what will be needed; before the first event and from time to time. */
-  public Future<Void> makeAhead() {
-    return alone(this::makeAhead);
-  }
-
-  /** Makes what will be needed and drops what is over; from time to time. */
-  public Future<Void> maintain() {
-    return alone(open -> makeAhead(open).compose(made -> dropOld(open)));
+    this.dropPatience = dropPatience;
   }
 
   /**
-   * One node at a time; the lock ends with the connection. Nodes that start together wait here for
-   * as long as it takes.
+   * Makes what will be needed; before the first event and from time to time. Waits for nobody when
+   * nothing is missing, and never for a drop that hangs.
    */
-  private Future<Void> alone(Function<PgConnection, Future<Void>> work) {
+  public Future<Void> makeAhead() {
+    return onItsOwn(
+        MAKE_PATIENCE,
+        open ->
+            isComplete(open)
+                .compose(
+                    complete ->
+                        complete
+                            ? Future.succeededFuture()
+                            : waitToMake(open).compose(mine -> makeAhead(open))));
+  }
+
+  /** Makes what will be needed and drops what is over, unless another node is at it. */
+  public Future<Void> maintain() {
+    return makeAhead()
+        .compose(
+            made ->
+                onItsOwn(
+                    dropPatience,
+                    open ->
+                        lock(open, DROPPING)
+                            .compose(mine -> mine ? dropOld(open) : Future.succeededFuture())));
+  }
+
+  /** The locks that are taken end with the connection. */
+  private Future<Void> onItsOwn(Duration patience, Function<PgConnection, Future<Void>> work) {
     HeldConnection held =
         database.hold(
             open ->
-                open.query("SET statement_timeout = 0")
-                    .execute()
-                    .compose(
-                        set ->
-                            open.preparedQuery("SELECT pg_advisory_lock($1, -1)")
-                                .execute(Tuple.of(Fence.LOCK_CLASS)))
-                    .mapEmpty());
+                open.query("SET statement_timeout = " + patience.toMillis()).execute().mapEmpty());
     return held.connection().compose(work).eventually(held::close);
+  }
+
+  private static Future<Boolean> lock(PgConnection open, int key) {
+    return open.preparedQuery("SELECT pg_try_advisory_lock($1, $2)")
+        .execute(Tuple.of(Fence.LOCK_CLASS, key))
+        .map(rows -> rows.iterator().next().getBoolean(0));
+  }
+
+  private Future<Void> waitToMake(PgConnection open) {
+    return lock(open, MAKING)
+        .compose(
+            mine -> {
+              if (mine) {
+                return Future.succeededFuture();
+              }
+              LOG.info("Another node is making partitions; waiting until it is done");
+              return askAgain(open);
+            });
+  }
+
+  /** Who waited inside PostgreSQL would hold a snapshot, and drops wait for those to end. */
+  private Future<Void> askAgain(PgConnection open) {
+    return database
+        .vertx()
+        .timer(ASK_AGAIN_MILLIS)
+        .compose(fired -> lock(open, MAKING))
+        .compose(mine -> mine ? Future.succeededFuture() : askAgain(open));
+  }
+
+  private Future<Boolean> isComplete(PgConnection open) {
+    return PartitionRange.list(open, "event")
+        .compose(
+            events ->
+                PartitionRange.list(open, "attempt")
+                    .map(attempts -> missing(events).isEmpty() && missing(attempts).isEmpty()));
   }
 
   private Future<Void> makeAhead(PgConnection open) {
@@ -75,7 +143,8 @@ public final class Partitions {
     PastRetention old = new PastRetention(open);
     return old.drop("event", lowestKept(Duration.ZERO))
         .compose(dropped -> old.drop("attempt", lowestKept(ATTEMPT_GRACE)))
-        .compose(dropped -> old.forget(lowestKept(Duration.ZERO)));
+        .compose(dropped -> open.query("SET statement_timeout = 0").execute())
+        .compose(patient -> old.forget(lowestKept(Duration.ZERO)));
   }
 
   private Future<Void> makeAhead(PgConnection open, String table) {
@@ -105,18 +174,20 @@ public final class Partitions {
     return ranges;
   }
 
+  /**
+   * All in one transaction, or a drop would find a partition that belongs nowhere. The lock comes
+   * first: it alone is waited for without a snapshot, see {@link #askAgain}.
+   */
   private static Future<Void> make(PgConnection open, String table, PartitionRange range) {
     String name = table + "_" + range.day();
     return open.query(
-            "CREATE TABLE IF NOT EXISTS %s (LIKE %s INCLUDING ALL) WITH (%s)"
-                .formatted(name, table, APPEND_ONLY))
+            """
+            LOCK TABLE %1$s IN SHARE UPDATE EXCLUSIVE MODE;
+            CREATE TABLE IF NOT EXISTS %2$s (LIKE %1$s INCLUDING ALL) WITH (%3$s);
+            ALTER TABLE %1$s ATTACH PARTITION %2$s FOR VALUES FROM (%4$d) TO (%5$d)
+            """
+                .formatted(table, name, APPEND_ONLY, range.low(), range.high()))
         .execute()
-        .compose(
-            made ->
-                open.query(
-                        "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%d) TO (%d)"
-                            .formatted(table, name, range.low(), range.high()))
-                    .execute())
         .mapEmpty();
   }
 

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,26 +33,64 @@ final class PastRetention {
         SELECT ctid FROM event_key WHERE expires_at < now() LIMIT 5000 FOR UPDATE SKIP LOCKED))
       """;
 
+  /** The oldest transaction that holds a lock on the table, or a snapshot. */
+  private static final String IN_THE_WAY =
+      """
+      SELECT concat_ws(', ', 'pid ' || pid, usename, application_name, state,
+        'open for ' || date_trunc('second', now() - xact_start))
+      FROM pg_stat_activity a
+      WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND (backend_xmin IS NOT NULL OR EXISTS (
+          SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND l.relation = $1::text::regclass))
+      ORDER BY xact_start, age(backend_xmin) DESC LIMIT 1
+      """;
+
   private final PgConnection open;
 
   PastRetention(PgConnection open) {
     this.open = open;
   }
 
-  /** Drops the partitions of a table whose ids are all lower. */
+  /**
+   * Drops the partitions of a table whose ids are all lower. What somebody's transaction holds up
+   * for longer than a statement may take is left for the next round, and the rest goes on.
+   */
   Future<Void> drop(String table, long lowestKept) {
     return PartitionRange.list(open, table)
-        .compose(
-            existing -> {
-              Future<Void> chain = Future.succeededFuture();
-              for (PartitionRange range : existing) {
-                if (range.high() <= lowestKept) {
-                  chain = chain.compose(v -> detach(table, range));
-                }
-              }
-              return chain;
-            })
-        .compose(detached -> dropDetached(table));
+        .compose(existing -> detach(table, existing, lowestKept))
+        .recover(e -> leave(table, e))
+        .compose(detached -> dropDetached(table))
+        .recover(e -> leave(table, e));
+  }
+
+  private Future<Void> leave(String table, Throwable cause) {
+    if (!StoreTrouble.isTooSlow(cause) && !StoreTrouble.isCollision(cause)) {
+      return Future.failedFuture(cause);
+    }
+    return open.preparedQuery(IN_THE_WAY)
+        .execute(Tuple.of(table))
+        .map(
+            rows -> {
+              LOG.atWarn()
+                  .addKeyValue("table", table)
+                  .addKeyValue(
+                      "waitsFor",
+                      rows.size() == 0 ? "nobody any more" : rows.iterator().next().getString(0))
+                  .log(
+                      "A partition past its retention cannot be dropped before a transaction ends;"
+                          + " the next round tries again");
+              return null;
+            });
+  }
+
+  private Future<Void> detach(String table, List<PartitionRange> existing, long lowestKept) {
+    Future<Void> chain = Future.succeededFuture();
+    for (PartitionRange range : existing) {
+      if (range.high() <= lowestKept) {
+        chain = chain.compose(v -> detach(table, range));
+      }
+    }
+    return chain;
   }
 
   private Future<Void> detach(String table, PartitionRange range) {
