@@ -27,18 +27,30 @@ public final class RegistryStore {
   private static final String HORIZON =
       "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon";
 
-  private static final String TENANTS = "SELECT * FROM tenant WHERE revision >= $1";
+  /**
+   * What this cluster has written and shows is always below the upper end. Above it is what came
+   * out of a dump: its revisions count the transactions of another cluster. It is read at the
+   * start, and again when it changes.
+   */
+  private static final String CHANGED =
+      """
+      revision >= $1 AND revision < CASE $1 WHEN 0 THEN 9223372036854775807
+        ELSE pg_snapshot_xmax(pg_current_snapshot())::text::bigint END
+      """;
+
+  private static final String TENANTS = "SELECT * FROM tenant WHERE " + CHANGED;
 
   /** They change with the row of their tenant, never alone. */
   private static final String DIRECT_SECRETS =
       """
       SELECT t.id AS tenant_id, s.sealed, s.valid_until
       FROM tenant t JOIN tenant_secret s ON s.tenant_id = t.id
-      WHERE t.revision >= $1 AND (s.valid_until IS NULL OR s.valid_until > now())
+      WHERE (s.valid_until IS NULL OR s.valid_until > now()) AND %s
       ORDER BY t.id, s.id DESC
-      """;
+      """
+          .formatted(CHANGED);
 
-  private static final String KEYS = "SELECT * FROM api_key WHERE revision >= $1";
+  private static final String KEYS = "SELECT * FROM api_key WHERE " + CHANGED;
 
   /** Every change of an entry changes the revision of its catalog, so each comes as a whole. */
   private static final String CATALOGS =
@@ -46,10 +58,11 @@ public final class RegistryStore {
       SELECT c.name, c.whole, c.deleted_at, array_agg(e.type) AS types,
         array_agg(e.entry) AS entries
       FROM catalog c LEFT JOIN catalog_entry e ON e.account_id = c.account_id AND e.catalog = c.name
-      WHERE c.revision >= $1 GROUP BY c.account_id, c.name
-      """;
+      WHERE %s GROUP BY c.account_id, c.name
+      """
+          .formatted(CHANGED);
 
-  private static final String ENDPOINTS = EndpointRows.SELECT + "WHERE e.revision >= $1";
+  private static final String ENDPOINTS = EndpointRows.SELECT + "WHERE " + CHANGED;
 
   private final Database database;
   private final EndpointRows rows;
