@@ -140,11 +140,23 @@ public final class Partitions {
   }
 
   private Future<Void> dropOld(PgConnection open) {
+    return now(open)
+        .map(now -> now.minus(Duration.ofDays(settings.days())))
+        .compose(kept -> dropOld(open, kept));
+  }
+
+  /** The lesser of two clocks: one that is wrong must not empty the tables of everybody. */
+  private Future<Instant> now(PgConnection open) {
+    return DatabaseTime.millis(open)
+        .map(theirs -> Instant.ofEpochMilli(Math.min(theirs, clock.millis())));
+  }
+
+  private static Future<Void> dropOld(PgConnection open, Instant kept) {
     PastRetention old = new PastRetention(open);
-    return old.drop("event", lowestKept(Duration.ZERO))
-        .compose(dropped -> old.drop("attempt", lowestKept(ATTEMPT_GRACE)))
+    return old.drop("event", lowestAt(kept))
+        .compose(dropped -> old.drop("attempt", lowestAt(kept.minus(ATTEMPT_GRACE))))
         .compose(dropped -> open.query("SET statement_timeout = 0").execute())
-        .compose(patient -> old.forget(lowestKept(Duration.ZERO)));
+        .compose(patient -> old.forget(lowestAt(kept)));
   }
 
   private Future<Void> makeAhead(PgConnection open, String table) {
@@ -191,8 +203,7 @@ public final class Partitions {
         .mapEmpty();
   }
 
-  private long lowestKept(Duration grace) {
-    Instant kept = clock.instant().minus(Duration.ofDays(settings.days())).minus(grace);
-    return IdGenerator.lowestAt(kept.toEpochMilli());
+  private static long lowestAt(Instant time) {
+    return IdGenerator.lowestAt(time.toEpochMilli());
   }
 }

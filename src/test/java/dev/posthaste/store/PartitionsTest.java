@@ -181,4 +181,22 @@ class PartitionsTest {
     assertThat(Sql.column(url, "SELECT key FROM event_key ORDER BY key"))
         .containsExactly("new", "old7");
   }
+
+  @Test
+  void aClockThatIsFarAheadDropsNothing(@PerTest DatabaseUrl url) throws SQLException {
+    Database database = database(url);
+    clock.set(Instant.now());
+    Await.value(partitions(database, 30, 1, 2).makeAhead());
+    List<String> made = names(url, "event");
+    insert(url);
+    Sql.execute(
+        url,
+        "INSERT INTO deferred VALUES (%d, 1, 0, now(), 2)"
+            .formatted(IdGenerator.lowestAt(clock.millis())));
+    clock.advance(Duration.ofDays(40));
+    Await.value(partitions(database, 30, 1, 2).maintain());
+    assertThat(names(url, "event")).containsAll(made);
+    assertThat(Sql.column(url, "SELECT count(*) FROM event")).containsExactly("1");
+    assertThat(Sql.column(url, "SELECT count(*) FROM deferred")).containsExactly("1");
+  }
 }
