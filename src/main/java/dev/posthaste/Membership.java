@@ -75,7 +75,7 @@ final class Membership {
     this.wiring = wiring;
     this.liveNodes = joined.liveNodes();
     this.loops = settings.http().eventLoopsOrCores();
-    this.ids = new IdGenerator(wiring.clock(), joined.fence().node(), joined.floor());
+    this.ids = new IdGenerator(wiring.idClock(), joined.fence().node(), joined.floor());
     this.router = new DispatchRouter(loops);
     this.claimer =
         new DeferredClaimer(

@@ -1,6 +1,7 @@
 package dev.posthaste;
 
 import dev.posthaste.api.ApiDocument;
+import dev.posthaste.cluster.ClockWatch;
 import dev.posthaste.cluster.HorizonReport;
 import dev.posthaste.cluster.NodeLease;
 import dev.posthaste.cluster.RegistryFeed;
@@ -12,6 +13,7 @@ import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.AccountStore;
 import dev.posthaste.store.Backlog;
+import dev.posthaste.store.BoundedClock;
 import dev.posthaste.store.CommitHorizon;
 import dev.posthaste.store.DataFolder;
 import dev.posthaste.store.Database;
@@ -46,7 +48,8 @@ final class Node {
   private final Vertx vertx;
   private final Future<ApiDocument> document;
   private final Settings settings;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
+  private final BoundedClock idClock;
   private final Place place;
   private final Sealer sealer;
   private final Database database;
@@ -68,18 +71,20 @@ final class Node {
   private volatile boolean entering;
   private boolean stopping;
 
-  Node(Engine engine, Settings settings, Server.Definitions definitions, Place place) {
+  Node(Engine engine, Settings settings, Server.Definitions definitions, Place place, Clock clock) {
     this.vertx = engine.vertx();
     this.document = engine.document();
     this.own = engine.context();
     this.settings = settings;
     this.definitions = definitions;
     this.place = place;
+    this.clock = clock;
     this.watch = engine.watch();
     this.sealer = Bootstrap.sealer(settings, place.folder());
     this.database = new Database(vertx, place.url(), settings.database());
     this.nodes = new NodeTable(database);
-    this.partitions = new Partitions(database, settings.retention(), clock);
+    this.idClock = new BoundedClock(clock, database);
+    this.partitions = new Partitions(database, settings.retention(), idClock);
     this.registry = new Registry(definitions.catalogs());
     this.feed =
         new RegistryFeed(
@@ -109,7 +114,8 @@ final class Node {
   private Future<Integer> comeUp() {
     return watch
         .open(vertx, health)
-        .compose(open -> partitions.makeAhead())
+        .compose(open -> vertx.deployVerticle(new ClockWatch(idClock)))
+        .compose(looked -> partitions.makeAhead())
         .compose(done -> isAlone() ? Takeover.ofAll(nodes) : Future.succeededFuture())
         .compose(done -> document)
         .compose(done -> nodes.join())
@@ -139,7 +145,7 @@ final class Node {
   }
 
   private Future<Void> bootstrap(NodeTable.Membership joined) {
-    IdGenerator ids = new IdGenerator(clock, joined.fence().node(), joined.floor());
+    IdGenerator ids = new IdGenerator(idClock, joined.fence().node(), joined.floor());
     return new Bootstrap(new AccountStore(database), ids)
         .run(settings, place.folder())
         .map(
@@ -280,6 +286,11 @@ final class Node {
 
     Clock clock() {
       return node.clock;
+    }
+
+    /** For ids, by which others go. */
+    Clock idClock() {
+      return node.idClock;
     }
 
     Sealer sealer() {

@@ -12,6 +12,7 @@ import dev.posthaste.store.Database;
 import dev.posthaste.store.EmbeddedPostgres;
 import dev.posthaste.store.Migrations;
 import dev.posthaste.store.StartException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,7 +69,8 @@ final class Server {
       engine = starting.handle((started, e) -> Optional.ofNullable(started)).join();
     }
     Engine started = resultOf(starting);
-    Node running = new Node(started, settings, definitions, new Node.Place(data, url));
+    Node running =
+        new Node(started, settings, definitions, new Node.Place(data, url), Clock.systemUTC());
     node = Optional.of(running);
     int port = running.start().timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).await();
     LOG.atInfo()
@@ -112,7 +114,8 @@ final class Server {
           .addKeyValue("http", settings.targets().http())
           .addKeyValue("allow", settings.targets().allow())
           .log(
-              "Deliveries may go to plain http or to addresses that are not public; for development");
+              "Deliveries may go to plain http or to addresses that are not public; for"
+                  + " development");
     }
   }
 
@@ -128,7 +131,8 @@ final class Server {
             .addKeyValue("deferred.lease", settings.deferred().lease())
             .log(
                 "Retries of this contract may be sent twice: raise deferred.lease above"
-                    + " deferred.claimHorizon, delivery.maxHold and the contract's timeout together");
+                    + " deferred.claimHorizon, delivery.maxHold and the contract's timeout"
+                    + " together");
       }
     }
   }

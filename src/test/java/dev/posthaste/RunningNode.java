@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,11 @@ final class RunningNode implements AutoCloseable {
   private final int port;
 
   RunningNode(Path data, DatabaseUrl url) {
+    this(data, url, Clock.systemUTC());
+  }
+
+  /** On a machine that shows this time. */
+  RunningNode(Path data, DatabaseUrl url, Clock clock) {
     folder = DataFolder.open(data);
     Settings settings = settings(url);
     Map<String, Map<String, EventType>> catalogs = new HashMap<>();
@@ -53,7 +59,8 @@ final class RunningNode implements AutoCloseable {
             Engine.of(vertx, new Watch(settings)),
             settings,
             new Server.Definitions(ContractReader.read(Optional.empty()), catalogs),
-            new Node.Place(folder, url));
+            new Node.Place(folder, url),
+            clock);
     port = Await.value(node.start());
   }
 
