@@ -26,17 +26,23 @@ public final class Takeover {
   static Future<Void> of(NodeTable nodes, List<Fence> dead) {
     Future<Void> chain = Future.succeededFuture();
     for (Fence node : dead) {
-      chain = chain.compose(v -> nodes.takeOver(node)).map(count -> report(node, count));
+      chain =
+          chain
+              .compose(v -> nodes.takeOver(node))
+              .map(
+                  recovered -> {
+                    recovered.ifPresent(count -> report(node, count));
+                    return null;
+                  });
     }
     return chain;
   }
 
-  private static Void report(Fence dead, int recovered) {
+  private static void report(Fence dead, int recovered) {
     LOG.atInfo()
         .addKeyValue("node", dead.node())
         .addKeyValue("epoch", dead.epoch())
         .addKeyValue("recovered", recovered)
         .log("Took over a node that had died; its unsettled deliveries are due now");
-    return null;
   }
 }

@@ -23,6 +23,9 @@ public record Fence(int node, long epoch) {
   /** Names our advisory locks; the second half of each lock's key is the node. */
   static final int LOCK_CLASS = 0x706f7374;
 
+  /** Names the locks of those who take a node over: one at a time. */
+  static final int TAKEOVER_CLASS = 0x706f7362;
+
   /**
    * To be run in a transaction that appends a few events, on any connection. Fails if the node was
    * taken over.

@@ -49,10 +49,12 @@ public final class NodeTable {
       WHERE live AND id <> $1 AND heartbeat_at < now() - $2::bigint * interval '1 ms'
       """;
 
+  /** Only those that append: a survivor that takes the node over holds or awaits the lock alone. */
   private static final String END_SESSIONS =
       """
       SELECT pg_terminate_backend(pid) FROM pg_locks
       WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objid = $2::bigint::oid
+        AND mode = 'ShareLock'
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       """;
 
@@ -162,22 +164,37 @@ public final class NodeTable {
    * Ends a dead node: its sessions, its epoch, its leases; and turns what it left unsettled into
    * deferred rows that are due now.
    *
-   * @return how many deliveries were recovered; none if another survivor was quicker
+   * @return how many deliveries were recovered; empty if another survivor was quicker, or is at it
    */
-  public Future<Integer> takeOver(Fence dead) {
-    return database
-        .pool()
-        .preparedQuery(END_SESSIONS)
-        .execute(Tuple.of((long) Fence.LOCK_CLASS, (long) dead.node()))
-        .compose(ended -> database.pool().withTransaction(tx -> bury(tx, dead)));
+  public Future<OptionalInt> takeOver(Fence dead) {
+    return database.pool().withTransaction(tx -> takeOver(tx, dead));
   }
 
-  /** A recovery may take long; a lock that is not free soon is held by a zombie that came back. */
-  private static Future<Integer> bury(SqlConnection tx, Fence dead) {
-    return tx.query("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '2s'")
+  /**
+   * A recovery may take long; a lock that is not free soon is held by a zombie that came back. A
+   * survivor that is cut off in between must not keep the others out for ever.
+   */
+  private static Future<OptionalInt> takeOver(SqlConnection tx, Fence dead) {
+    return tx.query(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '2s';"
+                + " SET LOCAL idle_in_transaction_session_timeout = '10s'")
         .execute()
         .compose(
             set ->
+                tx.preparedQuery("SELECT pg_try_advisory_xact_lock($1, $2)")
+                    .execute(Tuple.of(Fence.TAKEOVER_CLASS, dead.node())))
+        .compose(
+            tried ->
+                tried.iterator().next().getBoolean(0)
+                    ? bury(tx, dead)
+                    : Future.succeededFuture(OptionalInt.empty()));
+  }
+
+  private static Future<OptionalInt> bury(SqlConnection tx, Fence dead) {
+    return tx.preparedQuery(END_SESSIONS)
+        .execute(Tuple.of((long) Fence.LOCK_CLASS, (long) dead.node()))
+        .compose(
+            ended ->
                 tx.preparedQuery("SELECT pg_advisory_xact_lock($1, $2)")
                     .execute(Tuple.of(Fence.LOCK_CLASS, dead.node())))
         .compose(
@@ -185,8 +202,9 @@ public final class NodeTable {
         .compose(
             buried ->
                 buried.size() == 0
-                    ? Future.succeededFuture(0)
-                    : inherit(tx, dead.node(), buried.iterator().next().getLong(0)));
+                    ? Future.succeededFuture(OptionalInt.empty())
+                    : inherit(tx, dead.node(), buried.iterator().next().getLong(0))
+                        .map(OptionalInt::of));
   }
 
   private static Future<Integer> inherit(SqlConnection tx, int node, long settledBelow) {

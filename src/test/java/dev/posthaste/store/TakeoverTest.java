@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,13 +138,13 @@ class TakeoverTest {
         PostgresEventLogTest.attempt(open, 2, 1, 2),
         "INSERT INTO deferred VALUES (%d, 3, 1, now() + interval '1 h', 2)".formatted(open));
     Await.value(nodes.heartbeat(beats, dead, watermark));
-    assertThat(Await.value(nodes.takeOver(dead))).isEqualTo(2);
+    assertThat(Await.value(nodes.takeOver(dead))).hasValue(2);
     assertThat(
             db.column(
                 "SELECT concat_ws('|', event_id, endpoint_id, attempts, due_at <= now()) FROM"
                     + " deferred ORDER BY event_id, endpoint_id"))
         .containsExactly(watermark + "|2|0|t", open + "|2|1|t", open + "|3|1|f");
-    assertThat(Await.value(nodes.takeOver(dead))).isZero();
+    assertThat(Await.value(nodes.takeOver(dead))).isEmpty();
   }
 
   @Test
@@ -207,7 +208,7 @@ class TakeoverTest {
           .until(
               () -> db.column("SELECT count(*) FROM pg_locks WHERE NOT granted"),
               waiting -> !waiting.equals(List.of("0")));
-      assertThat(Await.value(nodes.takeOver(zombie))).isEqualTo(1);
+      assertThat(Await.value(nodes.takeOver(zombie))).hasValue(1);
       Await.failure(append);
       blocker.rollback();
     }
@@ -223,12 +224,43 @@ class TakeoverTest {
     for (int i = 0; i < 50; i++) {
       insert(mine.next(), 1);
     }
-    Future<Integer> one = nodes.takeOver(dead);
-    Future<Integer> two = nodes.takeOver(dead);
-    // One may be ended by the other; then it looks again with its next heartbeat.
-    int recovered = Await.value(one.otherwise(0)) + Await.value(two.otherwise(0));
+    Future<OptionalInt> one = nodes.takeOver(dead);
+    Future<OptionalInt> two = nodes.takeOver(dead);
+    int recovered = Await.value(one).orElse(0) + Await.value(two).orElse(0);
     assertThat(recovered).isEqualTo(50);
     assertThat(db.column("SELECT count(*) FROM deferred")).containsExactly("50");
+  }
+
+  @Test
+  void aSurvivorLeavesAnotherAloneThatIsStillAtIt() {
+    Fence dead = join().fence();
+    IdGenerator mine = new IdGenerator(Clock.systemUTC(), dead.node(), 0);
+    for (int i = 0; i < 50; i++) {
+      insert(mine.next(), 1);
+    }
+    // No lock: those are waited for only briefly.
+    db.execute(
+        "CREATE TABLE shut AS SELECT true AS is_shut",
+        "CREATE FUNCTION wait_outside() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " WHILE EXISTS (SELECT FROM shut) LOOP PERFORM pg_sleep(0.02); END LOOP;"
+            + " RETURN NULL; END $$",
+        "CREATE TRIGGER wait_outside BEFORE INSERT ON deferred FOR EACH STATEMENT"
+            + " EXECUTE FUNCTION wait_outside()");
+    try {
+      Future<OptionalInt> one = nodes.takeOver(dead);
+      Awaitility.await().until(() -> !sleeping().isEmpty());
+      assertThat(Await.value(nodes.takeOver(dead))).isEmpty();
+      db.execute("DELETE FROM shut");
+      assertThat(Await.value(one)).hasValue(50);
+    } finally {
+      db.execute("DELETE FROM shut", "DROP FUNCTION wait_outside CASCADE", "DROP TABLE shut");
+    }
+  }
+
+  private List<String> sleeping() {
+    return db.column(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            + " AND wait_event = 'PgSleep'");
   }
 
   private void insert(long id, long... targets) {
