@@ -6,6 +6,7 @@ import dev.posthaste.store.HeldConnection;
 import dev.posthaste.store.NodeTable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -30,6 +31,7 @@ public final class NodeLease extends VerticleBase {
   /** Of a lease, before a survivor's clock may find it over. */
   private static final double SURE_SHARE = 0.9;
 
+  private final SilentNodes silent;
   private volatile long beatSentNanos;
   private volatile boolean held;
   private long unbrokenSinceNanos;
@@ -59,6 +61,7 @@ public final class NodeLease extends VerticleBase {
     this.settledBelow = settledBelow;
     this.onAlive = onAlive;
     this.onLost = onLost;
+    this.silent = new SilentNodes(settings.lease());
   }
 
   /** Tells of every renewal and of the loss; to be called before the start. */
@@ -131,20 +134,31 @@ public final class NodeLease extends VerticleBase {
     observer.held();
   }
 
-  /** Beside the heartbeats: a recovery that takes long must not cost this node its own lease. */
+  /** At every heartbeat, whatever else is under way: what is seen for the first time is alive. */
   private void lookForSilent() {
-    if (!adopting.isComplete() || lastBeatNanos - unbrokenSinceNanos < settings.lease().toNanos()) {
-      return;
+    long asked = System.nanoTime();
+    nodes
+        .others(fence.node())
+        .map(others -> silent.among(others, asked, System.nanoTime()))
+        .onSuccess(this::adopt)
+        .onFailure(NodeLease::cannotTakeOver);
+  }
+
+  /** Beside the heartbeats: a recovery that takes long must not cost this node its own lease. */
+  private void adopt(List<NodeTable.Sighting> dead) {
+    if (!stopped && adopting.isComplete() && isLongUnbroken()) {
+      adopting = Takeover.of(nodes, dead).onFailure(NodeLease::cannotTakeOver);
     }
-    adopting =
-        nodes
-            .silent(fence.node(), settings.lease())
-            .compose(silent -> Takeover.of(nodes, silent))
-            .onFailure(
-                e ->
-                    LOG.atWarn()
-                        .addKeyValue("cause", e.getMessage())
-                        .log("A dead node could not be taken over yet; trying again"));
+  }
+
+  private boolean isLongUnbroken() {
+    return lastBeatNanos - unbrokenSinceNanos >= settings.lease().toNanos();
+  }
+
+  private static void cannotTakeOver(Throwable cause) {
+    LOG.atWarn()
+        .addKeyValue("cause", cause.getMessage())
+        .log("Dead nodes could not be looked for or taken over yet; trying again");
   }
 
   private void lost() {

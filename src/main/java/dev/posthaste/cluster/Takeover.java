@@ -3,7 +3,6 @@ package dev.posthaste.cluster;
 import dev.posthaste.store.Fence;
 import dev.posthaste.store.NodeTable;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,18 +19,18 @@ public final class Takeover {
    * is listed died without a word.
    */
   public static Future<Void> ofAll(NodeTable nodes) {
-    return nodes.silent(NOBODY, Duration.ZERO).compose(dead -> of(nodes, dead));
+    return nodes.others(NOBODY).compose(dead -> of(nodes, dead));
   }
 
-  static Future<Void> of(NodeTable nodes, List<Fence> dead) {
+  static Future<Void> of(NodeTable nodes, List<NodeTable.Sighting> dead) {
     Future<Void> chain = Future.succeededFuture();
-    for (Fence node : dead) {
+    for (NodeTable.Sighting node : dead) {
       chain =
           chain
               .compose(v -> nodes.takeOver(node))
               .map(
                   recovered -> {
-                    recovered.ifPresent(count -> report(node, count));
+                    recovered.ifPresent(count -> report(node.fence(), count));
                     return null;
                   });
     }

@@ -10,8 +10,9 @@ import io.vertx.sqlclient.Tuple;
  *
  * <p>Every connection that appends events holds a shared advisory lock on its node's number for as
  * long as it lives, and looks at the epoch after it has the lock. Who takes a node over ends those
- * connections and takes the lock alone before it raises the epoch: what the node had in flight is
- * then either committed, and seen by the recovery, or gone. This costs nothing per statement.
+ * connections and takes the lock alone before anybody sees the epoch raised: what the node had in
+ * flight is then either committed, and seen by the recovery, or gone. This costs nothing per
+ * statement.
  *
  * @param node the node's number
  * @param epoch the epoch in which it joined

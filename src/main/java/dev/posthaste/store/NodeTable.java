@@ -5,7 +5,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -43,11 +43,8 @@ public final class NodeTable {
       WHERE id = $1 AND epoch = $2 AND live
       """;
 
-  private static final String SILENT =
-      """
-      SELECT id, epoch FROM node
-      WHERE live AND id <> $1 AND heartbeat_at < now() - $2::bigint * interval '1 ms'
-      """;
+  private static final String OTHERS =
+      "SELECT id, epoch, heartbeat_at FROM node WHERE live AND id <> $1";
 
   /** Only those that append: a survivor that takes the node over holds or awaits the lock alone. */
   private static final String END_SESSIONS =
@@ -61,7 +58,7 @@ public final class NodeTable {
   private static final String BURY =
       """
       UPDATE node SET epoch = epoch + 1, live = false
-      WHERE id = $1 AND epoch = $2 AND live RETURNING settled_below
+      WHERE id = $1 AND epoch = $2 AND live AND heartbeat_at = $3 RETURNING settled_below
       """;
 
   private static final String FREE_LEASES =
@@ -147,16 +144,20 @@ public final class NodeTable {
         .map(rows -> rows.rowCount() == 1);
   }
 
-  /** Nodes that have not been heard of for the given time. */
-  public Future<List<Fence>> silent(int self, Duration lease) {
+  /** The nodes that are alive as far as the table says, but for this one. */
+  public Future<List<Sighting>> others(int self) {
     return database
         .pool()
-        .preparedQuery(SILENT)
-        .execute(Tuple.of((short) self, lease.toMillis()))
+        .preparedQuery(OTHERS)
+        .execute(Tuple.of((short) self))
         .map(
             rows ->
                 rows.stream()
-                    .map(row -> new Fence(row.getShort("id"), row.getLong("epoch")))
+                    .map(
+                        row ->
+                            new Sighting(
+                                new Fence(row.getShort("id"), row.getLong("epoch")),
+                                row.getOffsetDateTime("heartbeat_at")))
                     .toList());
   }
 
@@ -164,9 +165,10 @@ public final class NodeTable {
    * Ends a dead node: its sessions, its epoch, its leases; and turns what it left unsettled into
    * deferred rows that are due now.
    *
-   * @return how many deliveries were recovered; empty if another survivor was quicker, or is at it
+   * @return how many deliveries were recovered; empty if another survivor was quicker or is at it,
+   *     or if the node has given a sign of life since it was seen
    */
-  public Future<OptionalInt> takeOver(Fence dead) {
+  public Future<OptionalInt> takeOver(Sighting dead) {
     return database.pool().withTransaction(tx -> takeOver(tx, dead));
   }
 
@@ -174,7 +176,7 @@ public final class NodeTable {
    * A recovery may take long; a lock that is not free soon is held by a zombie that came back. A
    * survivor that is cut off in between must not keep the others out for ever.
    */
-  private static Future<OptionalInt> takeOver(SqlConnection tx, Fence dead) {
+  private static Future<OptionalInt> takeOver(SqlConnection tx, Sighting dead) {
     return tx.query(
             "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '2s';"
                 + " SET LOCAL idle_in_transaction_session_timeout = '10s'")
@@ -182,7 +184,7 @@ public final class NodeTable {
         .compose(
             set ->
                 tx.preparedQuery("SELECT pg_try_advisory_xact_lock($1, $2)")
-                    .execute(Tuple.of(Fence.TAKEOVER_CLASS, dead.node())))
+                    .execute(Tuple.of(Fence.TAKEOVER_CLASS, dead.fence.node())))
         .compose(
             tried ->
                 tried.iterator().next().getBoolean(0)
@@ -190,21 +192,30 @@ public final class NodeTable {
                     : Future.succeededFuture(OptionalInt.empty()));
   }
 
-  private static Future<OptionalInt> bury(SqlConnection tx, Fence dead) {
-    return tx.preparedQuery(END_SESSIONS)
-        .execute(Tuple.of((long) Fence.LOCK_CLASS, (long) dead.node()))
-        .compose(
-            ended ->
-                tx.preparedQuery("SELECT pg_advisory_xact_lock($1, $2)")
-                    .execute(Tuple.of(Fence.LOCK_CLASS, dead.node())))
-        .compose(
-            locked -> tx.preparedQuery(BURY).execute(Tuple.of((short) dead.node(), dead.epoch())))
+  /**
+   * First of all the row, which from then on holds up heartbeats: a node that is heard of after all
+   * keeps its sessions, and one whose sessions have ended is not heard of again.
+   */
+  private static Future<OptionalInt> bury(SqlConnection tx, Sighting dead) {
+    int node = dead.fence.node();
+    return tx.preparedQuery(BURY)
+        .execute(Tuple.of((short) node, dead.fence.epoch(), dead.heartbeatAt))
         .compose(
             buried ->
                 buried.size() == 0
                     ? Future.succeededFuture(OptionalInt.empty())
-                    : inherit(tx, dead.node(), buried.iterator().next().getLong(0))
+                    : endSessions(tx, node)
+                        .compose(ended -> inherit(tx, node, buried.iterator().next().getLong(0)))
                         .map(OptionalInt::of));
+  }
+
+  private static Future<?> endSessions(SqlConnection tx, int node) {
+    return tx.preparedQuery(END_SESSIONS)
+        .execute(Tuple.of((long) Fence.LOCK_CLASS, (long) node))
+        .compose(
+            ended ->
+                tx.preparedQuery("SELECT pg_advisory_xact_lock($1, $2)")
+                    .execute(Tuple.of(Fence.LOCK_CLASS, node)));
   }
 
   private static Future<Integer> inherit(SqlConnection tx, int node, long settledBelow) {
@@ -231,4 +242,12 @@ public final class NodeTable {
    * @param liveNodes how many were alive when it joined, itself included
    */
   public record Membership(Fence fence, long floor, int liveNodes) {}
+
+  /**
+   * A node as it was seen alive.
+   *
+   * @param heartbeatAt by the database's clock, which may leap: only good to tell one heartbeat
+   *     from the next
+   */
+  public record Sighting(Fence fence, OffsetDateTime heartbeatAt) {}
 }

@@ -10,6 +10,7 @@ import dev.posthaste.store.NodeTable;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
+import dev.posthaste.support.Sightings;
 import dev.posthaste.support.Sql;
 import dev.posthaste.support.TestDatabase;
 import io.vertx.core.Future;
@@ -50,7 +51,7 @@ class NodeLeaseTest {
         blocker.rollback();
       }
       await().until(lease::isHeld);
-      Await.value(nodes.takeOver(fence));
+      await().until(() -> Await.value(nodes.takeOver(Sightings.of(nodes, fence))).isPresent());
       await().until(() -> !lease.isHeld());
       Await.value(db.vertx().undeploy(deployment));
     }

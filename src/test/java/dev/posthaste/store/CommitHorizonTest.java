@@ -6,6 +6,7 @@ import dev.posthaste.event.IdGenerator;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
+import dev.posthaste.support.Sightings;
 import dev.posthaste.support.TestDatabase;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,7 +62,7 @@ class CommitHorizonTest {
     report(dead, 3_000);
     report(one, 9_000);
     assertThat(read()).isEqualTo(3_000);
-    Await.value(nodes.takeOver(dead.fence()));
+    Await.value(nodes.takeOver(Sightings.of(nodes, dead.fence())));
     assertThat(read()).isEqualTo(9_000);
     report(dead, 20_000);
     assertThat(read()).as("a zombie has no say").isEqualTo(9_000);

@@ -10,6 +10,7 @@ import dev.posthaste.store.HealthStore.Standing;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.Samples;
+import dev.posthaste.support.Sightings;
 import dev.posthaste.support.TestDatabase;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -204,7 +205,7 @@ class HealthStoreTest {
     NodeTable nodes = new NodeTable(db.database());
     Fence fence = Await.value(nodes.join()).fence();
     HealthStore zombie = new HealthStore(db.database(), Samples.own(db, fence));
-    Await.value(nodes.takeOver(fence));
+    Await.value(nodes.takeOver(Sightings.of(nodes, fence)));
     assertThat(Await.failure(zombie.append(List.of(event(73L)))))
         .isInstanceOf(FencedException.class);
     assertThat(db.column("SELECT id FROM event WHERE targets = '{73}'")).isEmpty();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.store.NodeTable.Sighting;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.Loop;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.Samples;
+import dev.posthaste.support.Sightings;
 import dev.posthaste.support.Sql;
 import dev.posthaste.support.TestDatabase;
 import io.vertx.core.Future;
@@ -89,7 +91,7 @@ class TakeoverTest {
     assertThat(Await.value(nodes.heartbeat(beats, fence, 100))).hasValue(1);
     assertThat(Await.value(nodes.heartbeat(beats, fence, 50))).hasValue(1);
     assertThat(db.column("SELECT settled_below FROM node")).containsExactly("100");
-    Await.value(nodes.takeOver(fence));
+    Await.value(nodes.takeOver(Sightings.of(nodes, fence)));
     assertThat(Await.value(nodes.heartbeat(beats, fence, 200))).isEmpty();
     assertThat(db.column("SELECT settled_below FROM node")).containsExactly("100");
   }
@@ -107,15 +109,36 @@ class TakeoverTest {
   }
 
   @Test
-  void onlyNodesThatWereNotHeardOfAreSilent() {
+  void theOthersAreThoseThatAreAliveButOneself() {
     Fence self = join().fence();
-    Fence quiet = join().fence();
-    Fence lively = join().fence();
-    db.execute("UPDATE node SET heartbeat_at = now() - interval '1 min' WHERE id <= 1");
-    assertThat(Await.value(nodes.silent(self.node(), Duration.ofSeconds(10))))
-        .containsExactly(quiet);
-    assertThat(Await.value(nodes.silent(lively.node(), Duration.ofSeconds(10))))
-        .containsExactlyInAnyOrder(self, quiet);
+    Fence other = join().fence();
+    Fence gone = join().fence();
+    Await.value(nodes.leave(gone, 0));
+    assertThat(Await.value(nodes.others(self.node())))
+        .extracting(Sighting::fence)
+        .containsExactly(other);
+  }
+
+  @Test
+  void aNodeThatWasHeardOfSinceStaysAliveAndKeepsItsSessions() {
+    Fence fence = join().fence();
+    EventLog log = log(fence);
+    loop.run(() -> log.append(List.of(Samples.event(Samples.ids().next(), 1L))));
+    List<String> sessions = fenced();
+    Sighting before = Sightings.of(nodes, fence);
+    Await.value(nodes.heartbeat(beats, fence, 0));
+    assertThat(Await.value(nodes.takeOver(before))).isEmpty();
+    assertThat(db.column("SELECT live FROM node")).containsExactly("t");
+    loop.run(() -> log.append(List.of(Samples.event(Samples.ids().next(), 1L))));
+    assertThat(fenced()).isEqualTo(sessions).hasSize(1);
+    Await.value(log.close());
+  }
+
+  private List<String> fenced() {
+    return db.column(
+        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = "
+            + Fence.LOCK_CLASS
+            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
   }
 
   @Test
@@ -138,13 +161,14 @@ class TakeoverTest {
         PostgresEventLogTest.attempt(open, 2, 1, 2),
         "INSERT INTO deferred VALUES (%d, 3, 1, now() + interval '1 h', 2)".formatted(open));
     Await.value(nodes.heartbeat(beats, dead, watermark));
-    assertThat(Await.value(nodes.takeOver(dead))).hasValue(2);
+    Sighting seen = Sightings.of(nodes, dead);
+    assertThat(Await.value(nodes.takeOver(seen))).hasValue(2);
     assertThat(
             db.column(
                 "SELECT concat_ws('|', event_id, endpoint_id, attempts, due_at <= now()) FROM"
                     + " deferred ORDER BY event_id, endpoint_id"))
         .containsExactly(watermark + "|2|0|t", open + "|2|1|t", open + "|3|1|f");
-    assertThat(Await.value(nodes.takeOver(dead))).isEmpty();
+    assertThat(Await.value(nodes.takeOver(seen))).isEmpty();
   }
 
   @Test
@@ -156,7 +180,7 @@ class TakeoverTest {
             .formatted(dead.node()),
         "INSERT INTO deferred VALUES (2, 1, 0, now(), 2, %d, now() + interval '1 h')"
             .formatted(alive.node()));
-    Await.value(nodes.takeOver(dead));
+    Await.value(nodes.takeOver(Sightings.of(nodes, dead)));
     assertThat(db.column("SELECT event_id FROM deferred WHERE leased_by IS NULL"))
         .containsExactly("1");
   }
@@ -164,7 +188,7 @@ class TakeoverTest {
   @Test
   void aNodeThatWasTakenOverCannotFreeTheLeasesOfItsSuccessor() {
     Fence zombie = join().fence();
-    Await.value(nodes.takeOver(zombie));
+    Await.value(nodes.takeOver(Sightings.of(nodes, zombie)));
     Fence successor = join().fence();
     assertThat(successor.node()).isEqualTo(zombie.node());
     db.execute(
@@ -180,7 +204,7 @@ class TakeoverTest {
     Fence fence = join().fence();
     EventLog log = log(fence);
     loop.run(() -> log.append(List.of(Samples.event(Samples.ids().next(), 1L))));
-    Await.value(nodes.takeOver(fence));
+    Await.value(nodes.takeOver(Sightings.of(nodes, fence)));
     Awaitility.await()
         .untilAsserted(
             () ->
@@ -208,7 +232,7 @@ class TakeoverTest {
           .until(
               () -> db.column("SELECT count(*) FROM pg_locks WHERE NOT granted"),
               waiting -> !waiting.equals(List.of("0")));
-      assertThat(Await.value(nodes.takeOver(zombie))).hasValue(1);
+      assertThat(Await.value(nodes.takeOver(Sightings.of(nodes, zombie)))).hasValue(1);
       Await.failure(append);
       blocker.rollback();
     }
@@ -224,8 +248,9 @@ class TakeoverTest {
     for (int i = 0; i < 50; i++) {
       insert(mine.next(), 1);
     }
-    Future<OptionalInt> one = nodes.takeOver(dead);
-    Future<OptionalInt> two = nodes.takeOver(dead);
+    Sighting seen = Sightings.of(nodes, dead);
+    Future<OptionalInt> one = nodes.takeOver(seen);
+    Future<OptionalInt> two = nodes.takeOver(seen);
     int recovered = Await.value(one).orElse(0) + Await.value(two).orElse(0);
     assertThat(recovered).isEqualTo(50);
     assertThat(db.column("SELECT count(*) FROM deferred")).containsExactly("50");
@@ -247,9 +272,10 @@ class TakeoverTest {
         "CREATE TRIGGER wait_outside BEFORE INSERT ON deferred FOR EACH STATEMENT"
             + " EXECUTE FUNCTION wait_outside()");
     try {
-      Future<OptionalInt> one = nodes.takeOver(dead);
+      Sighting seen = Sightings.of(nodes, dead);
+      Future<OptionalInt> one = nodes.takeOver(seen);
       Awaitility.await().until(() -> !sleeping().isEmpty());
-      assertThat(Await.value(nodes.takeOver(dead))).isEmpty();
+      assertThat(Await.value(nodes.takeOver(seen))).isEmpty();
       db.execute("DELETE FROM shut");
       assertThat(Await.value(one)).hasValue(50);
     } finally {
