@@ -45,6 +45,9 @@ final class Node {
   private static final long REJOIN_MILLIS = 1_000;
   private static final long CLOSE_SECONDS = 10;
 
+  /** One whose connection has died in silence leaves time for another over a new one. */
+  private static final int BEATS_IN_LEASE = 3;
+
   private final Vertx vertx;
   private final Future<ApiDocument> document;
   private final Settings settings;
@@ -166,7 +169,7 @@ final class Node {
     NodeLease lease =
         new NodeLease(
             nodes,
-            database.hold(open -> Future.succeededFuture()),
+            database.hold(settings.cluster().lease().dividedBy(BEATS_IN_LEASE)),
             joined.fence(),
             settings.cluster(),
             next::settledBelow,

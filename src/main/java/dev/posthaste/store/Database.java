@@ -123,6 +123,18 @@ public final class Database {
     return new HeldConnection(vertx, options, patienceMillis, onConnect);
   }
 
+  /**
+   * As {@link #hold}, given up sooner if nothing is answered: for what cannot wait until the server
+   * itself would have spoken.
+   */
+  public HeldConnection hold(Duration patience) {
+    return new HeldConnection(
+        vertx,
+        options,
+        Math.min(patienceMillis, patience.toMillis()),
+        open -> Future.succeededFuture());
+  }
+
   /** What a subscriber needs to listen for notifications. */
   PgConnectOptions options() {
     return options;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
+import dev.posthaste.settings.DatabaseSettings;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.store.NodeTable.Sighting;
 import dev.posthaste.support.Await;
@@ -20,7 +21,9 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +97,29 @@ class TakeoverTest {
     Await.value(nodes.takeOver(Sightings.of(nodes, fence)));
     assertThat(Await.value(nodes.heartbeat(beats, fence, 200))).isEmpty();
     assertThat(db.column("SELECT settled_below FROM node")).containsExactly("100");
+  }
+
+  @Test
+  void aHeartbeatIsGivenUpLongBeforeAStatementMustHaveEnded() throws SQLException {
+    Fence fence = join().fence();
+    Database patient =
+        new Database(
+            db.vertx(),
+            db.url(),
+            new DatabaseSettings(
+                Optional.empty(), 1, Duration.ofSeconds(5), Duration.ofMinutes(10)));
+    HeldConnection impatient = patient.hold(Duration.ofMillis(500));
+    try (Connection blocker = Sql.connect(db.url());
+        Statement statement = blocker.createStatement()) {
+      blocker.setAutoCommit(false);
+      statement.execute("LOCK TABLE node IN ACCESS EXCLUSIVE MODE");
+      assertThat(Await.failure(nodes.heartbeat(impatient, fence, 0)))
+          .isInstanceOf(TimeoutException.class);
+      blocker.rollback();
+    }
+    assertThat(Await.value(nodes.heartbeat(impatient, fence, 0))).hasValue(1);
+    Await.value(impatient.close());
+    Await.value(patient.close());
   }
 
   @Test
