@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /** The verticles of one epoch of a node: the way in, the way out, the way back. */
 final class Membership {
-  /** Beyond the statement timeout nothing that PostgreSQL was asked can still be committed. */
+  /** Beyond the statement timeout only what waits for a standby can still be under way. */
   private static final Duration DOUBT_MARGIN = Duration.ofSeconds(5);
 
   /** Beyond the two graces that the slowest part may take: for deliveries, and for their record. */

@@ -56,7 +56,7 @@ final class WayIn {
   /**
    * What belongs to the membership.
    *
-   * @param certainAfter the time after which a commit that was in doubt cannot show any more
+   * @param certainAfter the time after which a commit that is in doubt is ended
    */
   record Own(
       IdGenerator ids,

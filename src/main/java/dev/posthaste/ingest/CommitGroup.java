@@ -227,7 +227,7 @@ final class CommitGroup {
    * The bounds of a group.
    *
    * @param spacingNanos from the start of one group to the next, at least
-   * @param doubtMillis after which a statement whose connection was lost has surely ended
+   * @param doubtMillis after which a statement whose connection was lost is ended
    */
   record Limits(int flushMaxEvents, int flushesInFlight, long spacingNanos, long doubtMillis) {}
 

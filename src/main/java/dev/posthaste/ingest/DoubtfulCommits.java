@@ -2,6 +2,7 @@ package dev.posthaste.ingest;
 
 import dev.posthaste.event.Settlement;
 import dev.posthaste.store.EventLog;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,17 +25,17 @@ final class DoubtfulCommits {
 
   private final Vertx vertx;
   private final EventLog log;
-  private final long certainAfterNanos;
+  private final long patienceNanos;
   private final Queue<Doubt> open = new ArrayDeque<>();
   private boolean looking;
 
   /**
-   * @param certainAfterMillis after which a statement has surely ended one way or the other
+   * @param patienceMillis after which a commit that has not ended by itself is ended
    */
-  DoubtfulCommits(Vertx vertx, EventLog log, long certainAfterMillis) {
+  DoubtfulCommits(Vertx vertx, EventLog log, long patienceMillis) {
     this.vertx = vertx;
     this.log = log;
-    this.certainAfterNanos = Duration.ofMillis(certainAfterMillis).toNanos();
+    this.patienceNanos = Duration.ofMillis(patienceMillis).toNanos();
   }
 
   boolean isEmpty() {
@@ -46,7 +47,7 @@ final class DoubtfulCommits {
     LOG.atWarn()
         .addKeyValue("events", eventIds.size())
         .log("A commit is in doubt: its connection was lost. Looking what became of it");
-    open.add(new Doubt(eventIds, settlement, System.nanoTime() + certainAfterNanos));
+    open.add(new Doubt(eventIds, settlement, System.nanoTime() + patienceNanos));
     lookSoon();
   }
 
@@ -61,25 +62,39 @@ final class DoubtfulCommits {
   private void look() {
     List<Doubt> some = open.stream().limit(MAX_COMMITS).toList();
     long now = System.nanoTime();
-    log.recover(some.stream().flatMap(doubt -> doubt.eventIds.stream()).toList())
+    ended(some.stream().anyMatch(doubt -> doubt.isDue(now)))
+        .compose(ended -> recover(some).map(ended))
         .onComplete(
             looked -> {
               looking = false;
               if (looked.succeeded()) {
-                some.forEach(doubt -> looked(doubt, now));
+                some.forEach(doubt -> looked(doubt, looked.result() && doubt.isDue(now)));
               }
               lookSoon();
             });
   }
 
-  private void looked(Doubt doubt, long when) {
+  /** Before the look that decides: what ends after it may have been committed. */
+  private Future<Boolean> ended(boolean due) {
+    return due ? log.endLost() : Future.succeededFuture(false);
+  }
+
+  private Future<Void> recover(List<Doubt> some) {
+    return log.recover(some.stream().flatMap(doubt -> doubt.eventIds.stream()).toList());
+  }
+
+  private void looked(Doubt doubt, boolean certain) {
     open.remove();
-    if (when - doubt.certainAtNanos >= 0) {
+    if (certain) {
       doubt.settlement.settled();
     } else {
       open.add(doubt);
     }
   }
 
-  private record Doubt(List<Long> eventIds, Settlement settlement, long certainAtNanos) {}
+  private record Doubt(List<Long> eventIds, Settlement settlement, long dueAtNanos) {
+    boolean isDue(long when) {
+      return when - dueAtNanos >= 0;
+    }
+  }
 }

@@ -66,7 +66,7 @@ public final class Intake {
    *
    * @param throttle for each tenant
    * @param handOver takes committed deliveries, on any loop
-   * @param doubtMillis after which a statement whose connection was lost has surely ended
+   * @param doubtMillis after which a statement whose connection was lost is ended
    * @param urlFault what is wrong with a destination that an event brings
    */
   public record Shared(

@@ -17,7 +17,8 @@ public interface EventLog {
    *
    * <p>Fails with a {@code PgException}, an {@link UnsentException} or a {@link FencedException} if
    * nothing was written. Any other failure leaves that in doubt, because the connection was lost
-   * while the commit was under way; then {@link #recover} settles the doubt.
+   * while the commit was under way; then {@link #recover} settles the doubt, once {@link #endLost}
+   * has said that nothing more can come.
    *
    * @param ordered targets among theirs that wait in the table of deferred deliveries from the same
    *     commit on, in their order behind what was accepted before; not those of repeats
@@ -34,6 +35,14 @@ public interface EventLog {
    * into a deferred row that is due now. Harmless when repeated, and for ids that do not exist.
    */
   Future<Void> recover(List<Long> eventIds);
+
+  /**
+   * Ends what may still be under way of the appends that have failed so far. Time is no proof: a
+   * commit may wait for a standby for as long as that is away.
+   *
+   * @return whether all of it has ended; if not, it is to be asked again
+   */
+  Future<Boolean> endLost();
 
   Future<Void> close();
 

@@ -120,6 +120,7 @@ public final class PostgresEventLog implements EventLog {
       LEFT JOIN event e ON e.id = k.event_id
       """;
 
+  private final Sessions sessions = new Sessions();
   private final HeldConnection connection;
   private final long keyWindowMillis;
 
@@ -128,7 +129,8 @@ public final class PostgresEventLog implements EventLog {
    * @param keyWindow for how long a publisher's own id is remembered
    */
   public PostgresEventLog(Database database, Fence fence, Duration keyWindow) {
-    this.connection = database.hold(fence::pass);
+    this.connection =
+        database.hold(open -> sessions.enter(open).compose(known -> fence.pass(open)));
     this.keyWindowMillis = keyWindow.toMillis();
   }
 
@@ -281,6 +283,11 @@ public final class PostgresEventLog implements EventLog {
     return connection
         .run(Recovery.OF_EVENTS, Tuple.tuple().addValue(Columns.longs(eventIds, id -> id)))
         .mapEmpty();
+  }
+
+  @Override
+  public Future<Boolean> endLost() {
+    return sessions.endOthers(connection);
   }
 
   @Override

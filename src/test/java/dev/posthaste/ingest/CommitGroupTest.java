@@ -271,6 +271,11 @@ class CommitGroupTest {
     }
 
     @Override
+    public Future<Boolean> endLost() {
+      return Future.succeededFuture(true);
+    }
+
+    @Override
     public Future<Void> close() {
       return Future.succeededFuture();
     }

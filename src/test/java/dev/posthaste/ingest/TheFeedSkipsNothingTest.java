@@ -281,6 +281,11 @@ class TheFeedSkipsNothingTest {
     }
 
     @Override
+    public Future<Boolean> endLost() {
+      return Future.succeededFuture(true);
+    }
+
+    @Override
     public Future<Void> close() {
       return Future.succeededFuture();
     }
