@@ -94,7 +94,7 @@ final class Membership {
                 rooms::takes,
                 () -> leaseHolds.getAsBoolean()),
             router);
-    this.own = new OwnEvents(wiring.database(), joined.fence(), ids, certainAfter());
+    this.own = new OwnEvents(wiring.database(), joined.fence(), ids, doubtPatience());
     this.alerts =
         new Alerts(
             new Alerts.Parts(
@@ -120,11 +120,11 @@ final class Membership {
             settings,
             joined,
             wiring,
-            new WayIn.Own(ids, own, api, streams, router, orderedClaimer, certainAfter()));
+            new WayIn.Own(ids, own, api, streams, router, orderedClaimer, doubtPatience()));
     claimer.watchedBy(wiring.watch().telemetry().claims());
   }
 
-  private Duration certainAfter() {
+  private Duration doubtPatience() {
     return settings.database().statementTimeout().plus(DOUBT_MARGIN);
   }
 

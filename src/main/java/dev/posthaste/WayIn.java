@@ -56,7 +56,7 @@ final class WayIn {
   /**
    * What belongs to the membership.
    *
-   * @param certainAfter the time after which a commit that is in doubt is ended
+   * @param doubtPatience the time after which a commit that is in doubt is ended
    */
   record Own(
       IdGenerator ids,
@@ -65,7 +65,7 @@ final class WayIn {
       Streams streams,
       DispatchRouter router,
       OrderedClaimer ordered,
-      Duration certainAfter) {}
+      Duration doubtPatience) {}
 
   /** One for an event loop; to be deployed one after the other, since the first finds the port. */
   IngestVerticle verticle() {
@@ -108,7 +108,7 @@ final class WayIn {
                     new PostgresEventLog(
                         wiring.database(), joined.fence(), settings.ingest().idempotencyWindow()),
                 handOver(),
-                own.certainAfter.toMillis(),
+                own.doubtPatience.toMillis(),
                 wiring.watch().eventTraces(),
                 wiring.watch().telemetry().ingest(),
                 own.api::urlFault,

@@ -57,12 +57,12 @@ public final class OwnEvents {
   /**
    * @param fence the node that makes the ids of the events
    * @param ids those of that node
-   * @param certainAfter after which a transaction whose connection was lost has surely ended
+   * @param patience after which a transaction whose connection was lost is ended
    */
-  public OwnEvents(Database database, Fence fence, IdGenerator ids, Duration certainAfter) {
+  public OwnEvents(Database database, Fence fence, IdGenerator ids, Duration patience) {
     this.fence = fence;
     this.ids = ids;
-    this.open = new OpenTransactions(database, ids, certainAfter);
+    this.open = new OpenTransactions(database, fence, ids, patience);
   }
 
   /** For what appends no events: fails if it is given one. */

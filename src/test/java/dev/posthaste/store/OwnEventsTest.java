@@ -1,10 +1,12 @@
 package dev.posthaste.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthaste.event.Event;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.Await;
+import dev.posthaste.support.Loop;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.Samples;
 import dev.posthaste.support.Sql;
@@ -26,13 +28,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PostgresExtension.class)
 class OwnEventsTest {
   private TestDatabase db;
+  private Fence fence;
   private OwnEvents own;
 
   @BeforeEach
   void open(DatabaseUrl url) {
     db = new TestDatabase(url);
     db.clear();
-    own = Samples.own(db, Await.value(new NodeTable(db.database()).join()).fence());
+    fence = Await.value(new NodeTable(db.database()).join()).fence();
+    own = Samples.own(db, fence);
   }
 
   @AfterEach
@@ -68,15 +72,41 @@ class OwnEventsTest {
   }
 
   @Test
-  void theFeedsWaitForATransactionInDoubtUntilItHasSurelyEnded() {
+  void theFeedsWaitForATransactionInDoubtUntilItHasSurelyEnded() throws SQLException {
     Promise<Void> outcome = Promise.promise();
     Future<Void> doubtful = own.around(outcome::future);
     long mark = own.committedBelow();
-    outcome.fail(ClosedConnectionException.INSTANCE);
-    assertThat(Await.failure(doubtful)).isInstanceOf(ClosedConnectionException.class);
-    assertThat(own.committedBelow()).isEqualTo(mark);
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(own::isIdle);
+    try (Connection lost = Sql.connect(db.url());
+        Statement statement = lost.createStatement()) {
+      lost.setAutoCommit(false);
+      statement.execute(
+          "SELECT pg_advisory_xact_lock_shared(%d, %d)".formatted(Fence.LOCK_CLASS, fence.node()));
+      outcome.fail(ClosedConnectionException.INSTANCE);
+      assertThat(Await.failure(doubtful)).isInstanceOf(ClosedConnectionException.class);
+      assertThat(own.committedBelow()).isEqualTo(mark);
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(own::isIdle);
+      assertThatThrownBy(lost::commit).isInstanceOf(SQLException.class);
+    }
     assertThat(own.committedBelow()).isGreaterThan(mark);
+  }
+
+  @Test
+  void aTransactionInDoubtThatHasEndedHoldsNothingUp() {
+    Promise<Void> outcome = Promise.promise();
+    Future<Void> doubtful = own.around(outcome::future);
+    EventLog other = new PostgresEventLog(db.database(), fence, Duration.ofHours(1));
+    Loop loop = db.loop();
+    loop.run(() -> other.append(List.of(Samples.event(Samples.ids().next()))));
+    outcome.fail(ClosedConnectionException.INSTANCE);
+    Await.failure(doubtful);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(own::isIdle);
+    assertThat(sessions()).as("of those that only hold the fence").hasSize(1);
+    loop.run(other::close);
+  }
+
+  private List<String> sessions() {
+    return db.column(
+        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = " + Fence.LOCK_CLASS);
   }
 
   @Test
