@@ -4,6 +4,7 @@ import dev.posthaste.contract.CatalogReader;
 import dev.posthaste.contract.ContractReader;
 import dev.posthaste.contract.Contracts;
 import dev.posthaste.contract.InvalidDefinitionException;
+import dev.posthaste.dispatch.OrderedClaimer;
 import dev.posthaste.event.EventType;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.Settings;
@@ -134,6 +135,19 @@ final class Server {
                     + " deferred.claimHorizon, delivery.maxHold and the contract's timeout"
                     + " together");
       }
+      sayWhereOrderIsLost(name, timeout);
+    }
+  }
+
+  private void sayWhereOrderIsLost(String contract, Duration timeout) {
+    if (!OrderedClaimer.keepsOrder(settings.deferred(), timeout)) {
+      LOG.atWarn()
+          .addKeyValue("contract", contract)
+          .addKeyValue("timeout", timeout)
+          .addKeyValue("deferred.lease", settings.deferred().lease())
+          .log(
+              "Endpoints of this contract that want an order may lose it when a receiver stalls:"
+                  + " raise deferred.lease well above the contract's timeout");
     }
   }
 

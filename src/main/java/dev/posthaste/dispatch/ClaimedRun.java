@@ -17,13 +17,20 @@ import java.util.function.Consumer;
  * are not over yet. Thread-safe.
  *
  * <p>The lease is measured by this process's own clock, from before the claim was sent: a process
- * that was stopped and goes on finds it over, however late it is. A part of it is left unused, in
- * which an attempt that was just begun may end. Since survivors free what a dead node had leased,
- * it holds no longer than the node's own lease does.
+ * that was stopped and goes on finds it over, however late it is. An attempt is begun only if it
+ * ends before the lease does, however long the receiver takes: after it another node may make the
+ * same one again and go on, and then this one would still arrive in between. Since survivors free
+ * what a dead node had leased, it holds no longer than the node's own lease does.
  */
 final class ClaimedRun implements OrderLease, Settlement {
-  /** Of a lease, in which deliveries may be started. */
-  private static final double USED_SHARE = 0.75;
+  /** Of a lease, left free behind an attempt: what cuts it off may itself be late. */
+  private static final double SPARE_SHARE = 0.05;
+
+  /**
+   * Of a lease, in which attempts are begun however long they take. Where they take longer than a
+   * lease, order cannot be kept; late and twice is better than never.
+   */
+  private static final double SURE_SHARE = 0.1;
 
   private final OrderedStore.Run run;
   private final Lifetime lifetime;
@@ -82,8 +89,19 @@ final class ClaimedRun implements OrderLease, Settlement {
   }
 
   @Override
-  public boolean holds() {
-    return age() < lifetime.lease.toNanos() * USED_SHARE && lifetime.nodeHolds.getAsBoolean();
+  public boolean holds(Duration attempt) {
+    long lease = lifetime.lease.toNanos();
+    double most = Math.max(room(lifetime.lease) - attempt.toNanos(), lease * SURE_SHARE);
+    return age() < most && lifetime.nodeHolds.getAsBoolean();
+  }
+
+  /** Whether attempts that take so long at most end within the lease under which they began. */
+  static boolean keepsOrder(Duration lease, Duration attempt) {
+    return attempt.toNanos() <= room(lease) - lease.toNanos() * SURE_SHARE;
+  }
+
+  private static double room(Duration lease) {
+    return lease.toNanos() * (1 - SPARE_SHARE);
   }
 
   /** Whether its rows are surely free again. */

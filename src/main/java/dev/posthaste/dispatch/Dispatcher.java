@@ -176,7 +176,7 @@ final class Dispatcher implements Lanes.Host {
     long now = System.nanoTime();
     Waiting waiting = lanes.start(lane, now);
     Delivery delivery = waiting.delivery();
-    if (delivery.order().isPresent() && !delivery.order().get().holds()) {
+    if (!delivery.isOurs(Duration.ZERO)) {
       giveBack(lane, delivery, now);
       return;
     }
@@ -187,11 +187,13 @@ final class Dispatcher implements Lanes.Host {
     }
     try {
       Channel channel = channel(lane, endpoint.get(), now);
-      if (channel.endpoint().status() == Endpoint.Status.ACTIVE) {
-        send(lane, waiting, channel, now);
-      } else {
+      if (channel.endpoint().status() != Endpoint.Status.ACTIVE) {
         unsent(lane, delivery, now);
         miss(lane, delivery, channel.contract().whileDisabled());
+      } else if (delivery.isOurs(channel.contract().timeout())) {
+        send(lane, waiting, channel, now);
+      } else {
+        giveBack(lane, delivery, now);
       }
     } catch (RuntimeException e) {
       block(lane, delivery, e.getMessage());

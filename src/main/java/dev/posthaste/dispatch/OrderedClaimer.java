@@ -85,6 +85,11 @@ public final class OrderedClaimer extends VerticleBase {
     this.lookAround = new LookAround(settings.claimBatch());
   }
 
+  /** Whether endpoints whose attempts may take so long get their deliveries in order for sure. */
+  public static boolean keepsOrder(DeferredSettings settings, Duration timeout) {
+    return ClaimedRun.keepsOrder(settings.lease(), timeout);
+  }
+
   /**
    * What it asks others.
    *

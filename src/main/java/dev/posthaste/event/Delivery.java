@@ -1,5 +1,6 @@
 package dev.posthaste.event;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,11 @@ public record Delivery(
 
   public DeliveryId id() {
     return new DeliveryId(event.id(), endpointId);
+  }
+
+  /** Whether an attempt that takes so long at most may be started, as far as order goes. */
+  public boolean isOurs(Duration attempt) {
+    return order.isEmpty() || order.get().holds(attempt);
   }
 
   /** The same delivery after one more attempt that was not final. */

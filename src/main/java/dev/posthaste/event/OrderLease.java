@@ -16,8 +16,10 @@ public interface OrderLease {
    */
   long untilMicros();
 
-  /** Whether a delivery may still be started under it. On any event loop. */
-  boolean holds();
+  /**
+   * Whether an attempt that takes so long at most may still be started under it. On any event loop.
+   */
+  boolean holds(Duration attempt);
 
   /**
    * The deliveries go back to the table before they are over.

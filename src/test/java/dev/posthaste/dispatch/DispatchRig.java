@@ -52,16 +52,12 @@ import java.util.stream.IntStream;
 /**
  * The way out: two dispatchers and a claimer between a real PostgreSQL and a real receiver.
  * Contracts are {@code standard}, {@code quick} (retries after 200 ms through the table), {@code
- * memory} (one retry after 50 ms in memory), {@code patient} (the same after 5 s) and {@code
- * strict} (no answer is final).
+ * memory} (one retry after 50 ms in memory), {@code patient} (the same after 5 s), {@code lasting}
+ * ({@code quick} with an attempt of at most 4 s) and {@code strict} (no answer is final).
  */
 final class DispatchRig implements AutoCloseable {
   private static final int LOOPS = 2;
   private static final long TENANT = 1;
-  private static final DeferredSettings DEFERRED =
-      new DeferredSettings(
-          Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, 1_000, Duration.ofMinutes(1), 20);
-
   final TestDatabase db;
   final RecordingReceiver receiver = new RecordingReceiver();
   final Registry registry = new Registry(Map.of());
@@ -94,7 +90,7 @@ final class DispatchRig implements AutoCloseable {
     ids = new IdGenerator(Clock.systemUTC(), fence.node(), 0);
     log = new PostgresEventLog(db.database(), fence, Duration.ofHours(1));
     DeferredClaimer claims = claimer(tuning, fence.node());
-    orders = orderedClaimer(fence.node());
+    orders = orderedClaimer(tuning, fence.node());
     DispatchVerticle.Shared shared = shared(tuning, claims);
     for (int i = 0; i < LOOPS; i++) {
       dispatchers.add(Await.value(db.vertx().deployVerticle(new DispatchVerticle(i, shared))));
@@ -113,50 +109,68 @@ final class DispatchRig implements AutoCloseable {
       Duration maxHold,
       Duration grace,
       int inFlight,
+      Duration lease,
       FairnessSettings fairness) {
     private static final FairnessSettings FAIR =
         new FairnessSettings(
             1_000, Duration.ofSeconds(1), 50, 50, 25, 20, 128 * 1024 * 1024, 32 * 1024 * 1024);
     static final Tuning PLAIN =
-        new Tuning(true, 1_000, 16, Duration.ofSeconds(30), Duration.ofSeconds(10), 1_000, FAIR);
+        new Tuning(
+            true,
+            1_000,
+            16,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
+            1_000,
+            Duration.ofMinutes(1),
+            FAIR);
 
     Tuning withoutClaims() {
-      return new Tuning(false, laneQueue, perEndpoint, maxHold, grace, inFlight, fairness);
+      return new Tuning(false, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, fairness);
     }
 
     Tuning lane(int queue, int most) {
-      return new Tuning(claims, queue, most, maxHold, grace, inFlight, fairness);
+      return new Tuning(claims, queue, most, maxHold, grace, inFlight, lease, fairness);
     }
 
     Tuning hold(Duration most) {
-      return new Tuning(claims, laneQueue, perEndpoint, most, grace, inFlight, fairness);
+      return new Tuning(claims, laneQueue, perEndpoint, most, grace, inFlight, lease, fairness);
     }
 
     Tuning grace(Duration most) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, most, inFlight, fairness);
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, most, inFlight, lease, fairness);
     }
 
     Tuning inFlight(int most) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, most, fairness);
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, most, lease, fairness);
+    }
+
+    Tuning lease(Duration ofRows) {
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, ofRows, fairness);
+    }
+
+    private DeferredSettings deferred() {
+      return new DeferredSettings(
+          Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, 1_000, lease, 20);
     }
 
     Tuning fair(FairnessSettings rules) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, rules);
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, rules);
     }
   }
 
   private DeferredClaimer claimer(Tuning tuning, int node) {
     return new DeferredClaimer(
-        new ClaimPlan(DEFERRED, tuning.laneQueue, rooms),
+        new ClaimPlan(tuning.deferred(), tuning.laneQueue, rooms),
         own -> new DeferredStore(db.database(), node),
         registry,
         Future::succeededFuture,
         router);
   }
 
-  private OrderedClaimer orderedClaimer(int node) {
+  private OrderedClaimer orderedClaimer(Tuning tuning, int node) {
     return new OrderedClaimer(
-        DEFERRED,
+        tuning.deferred(),
         own -> new OrderedStore(db.database(), node),
         new OrderedClaimer.Knowledge(
             registry, Future::succeededFuture, endpoint -> true, nodeHolds::get),
@@ -224,6 +238,8 @@ final class DispatchRig implements AutoCloseable {
           folder.resolve("memory.yaml"), brief.replaceFirst("inline: \\[]", "inline: [50ms]"));
       Files.writeString(
           folder.resolve("patient.yaml"), brief.replaceFirst("inline: \\[]", "inline: [5s]"));
+      Files.writeString(
+          folder.resolve("lasting.yaml"), brief.replaceFirst("timeout: 15s", "timeout: 4s"));
       Files.writeString(
           folder.resolve("strict.yaml"),
           brief.replaceFirst("unanswered: retry", "unanswered: fail"));
@@ -391,7 +407,8 @@ final class DispatchRig implements AutoCloseable {
     return count(
         "event e CROSS JOIN LATERAL unnest(e.targets) t(id) WHERE NOT EXISTS (SELECT 1 FROM attempt"
             + " a WHERE a.event_id = e.id AND a.endpoint_id = t.id AND a.outcome <> 2) AND NOT"
-            + " EXISTS (SELECT 1 FROM deferred d WHERE d.event_id = e.id AND d.endpoint_id = t.id)");
+            + " EXISTS (SELECT 1 FROM deferred d WHERE d.event_id = e.id AND d.endpoint_id ="
+            + " t.id)");
   }
 
   /** The orderly end: the claimer first, then the dispatchers. */

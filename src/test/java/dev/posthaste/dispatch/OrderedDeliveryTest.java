@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,40 @@ class OrderedDeliveryTest {
       rig.nodeHolds.set(true);
       await().until(() -> rig.count("deferred") == 0);
     }
+  }
+
+  @Test
+  void aReceiverThatStallsLateInALeaseIsNotGivenTheSameOneByAnotherNode(@PerTest DatabaseUrl url) {
+    Tuning brief = Tuning.PLAIN.lease(Duration.ofSeconds(5));
+    try (DispatchRig one = new DispatchRig(url, brief);
+        DispatchRig other = new DispatchRig(url, brief)) {
+      long endpoint = ordered(one, "/stalls", "lasting", FIFO_BLOCK);
+      other.order(endpoint, one.receiver.url("/stalls"), "lasting", FIFO_BLOCK);
+      List<Integer> overlapping = new CopyOnWriteArrayList<>();
+      AtomicLong busyUntilNanos = new AtomicLong(System.nanoTime());
+      List<String> taken =
+          taken(
+              one,
+              "/stalls",
+              request -> {
+                long now = System.nanoTime();
+                Answer answer = new Answer(200, stallMillis(request.number()));
+                long until = now + Duration.ofMillis(answer.delayMillis()).toNanos();
+                if (busyUntilNanos.getAndSet(until) - now > 0) {
+                  overlapping.add(request.number());
+                }
+                return answer;
+              });
+      List<Event> sent = one.sendOrdered(endpoint, Collections.nCopies(6, ""));
+      await().atMost(PATIENCE).until(() -> one.count("deferred") == 0);
+      assertThat(overlapping).isEmpty();
+      assertThat(taken.stream().distinct().toList()).isEqualTo(ids(sent));
+    }
+  }
+
+  /** The fourth one begins when half of a lease of 5 s is over, and lasts until after its end. */
+  private static int stallMillis(int number) {
+    return number == 4 ? 3_900 : number < 4 ? 900 : 1;
   }
 
   @Test
