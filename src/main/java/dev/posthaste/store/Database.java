@@ -5,6 +5,7 @@ import dev.posthaste.settings.DatabaseUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -32,10 +33,23 @@ public final class Database {
   /** Beyond the statement timeout the server itself would have spoken. */
   private static final Duration SILENCE_MARGIN = Duration.ofSeconds(5);
 
+  /** A start, too, gives up on a recovery that takes longer. */
+  private static final Duration LONGEST_RECOVERY = Duration.ofMinutes(10);
+
+  /** What the kernel at the other end has not confirmed by then is lost, and the line with it. */
+  private static final Duration UNCONFIRMED = Duration.ofSeconds(15);
+
+  /** Routers and balancers on the way may forget a connection that is idle for longer. */
+  private static final Duration LONGEST_IDLE = Duration.ofMinutes(1);
+
+  /** So that a database or a balancer whose address has changed is reached there before long. */
+  private static final Duration LIFETIME = Duration.ofMinutes(30);
+
   private final Vertx vertx;
   private final PgConnectOptions options;
   private final long patienceMillis;
   private final Pool pool;
+  private final Pool recoveries;
 
   /**
    * Nothing is connected yet.
@@ -45,18 +59,39 @@ public final class Database {
   public Database(Vertx vertx, DatabaseUrl url, DatabaseSettings settings) {
     this.vertx = vertx;
     this.options = connectOptions(url, settings);
-    this.patienceMillis = settings.statementTimeout().plus(SILENCE_MARGIN).toMillis();
-    this.pool =
-        PgBuilder.pool()
-            .using(vertx)
-            .connectingTo(options)
-            .with(
-                new PoolOptions()
-                    .setMaxSize(settings.poolSize())
-                    .setMaxWaitQueueSize(settings.poolSize() * WAITING_PER_CONNECTION)
-                    .setConnectionTimeout((int) settings.connectTimeout().toMillis())
-                    .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
-            .build();
+    Duration patience = settings.statementTimeout().plus(SILENCE_MARGIN);
+    this.patienceMillis = patience.toMillis();
+    this.pool = pool(settings, settings.poolSize(), patience);
+    this.recoveries = pool(settings, 1, LONGEST_RECOVERY);
+  }
+
+  /**
+   * A network can swallow a connection without a word. The socket is closed when nothing comes or
+   * goes for as long as no statement may take; who waits for an answer hears of that. Connections
+   * that are not used leave the pool well before, so that none is closed as it is taken.
+   */
+  private Pool pool(DatabaseSettings settings, int size, Duration silence) {
+    return PgBuilder.pool()
+        .using(vertx)
+        .connectingTo(options)
+        .with(
+            new NetClientOptions()
+                .setConnectTimeout((int) settings.connectTimeout().toMillis())
+                .setTcpKeepAlive(true)
+                .setTcpUserTimeout((int) UNCONFIRMED.toMillis())
+                .setIdleTimeout((int) silence.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
+        .with(
+            new PoolOptions()
+                .setMaxSize(size)
+                .setMaxWaitQueueSize(size * WAITING_PER_CONNECTION)
+                .setConnectionTimeout((int) settings.connectTimeout().toMillis())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout((int) Math.min(silence.toMillis() / 2, LONGEST_IDLE.toMillis()))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setMaxLifetime((int) LIFETIME.toSeconds())
+                .setMaxLifetimeUnit(TimeUnit.SECONDS))
+        .build();
   }
 
   private static PgConnectOptions connectOptions(DatabaseUrl url, DatabaseSettings settings) {
@@ -113,9 +148,17 @@ public final class Database {
     return ssl;
   }
 
-  /** For occasional statements, on any event loop. Its statements are not pipelined. */
+  /**
+   * For occasional statements, on any event loop. Its statements are not pipelined. One that has no
+   * answer some seconds after the statement timeout fails, whatever it may set for itself.
+   */
   public Pool pool() {
     return pool;
+  }
+
+  /** A connection for statements that may take far longer than the statement timeout. */
+  Pool recoveries() {
+    return recoveries;
   }
 
   /** A connection of its own, opened at first use and again after a loss. */
@@ -145,6 +188,6 @@ public final class Database {
   }
 
   public Future<Void> close() {
-    return pool.close();
+    return Future.join(pool.close(), recoveries.close()).mapEmpty();
   }
 }

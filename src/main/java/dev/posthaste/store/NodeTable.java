@@ -169,7 +169,7 @@ public final class NodeTable {
    *     or if the node has given a sign of life since it was seen
    */
   public Future<OptionalInt> takeOver(Sighting dead) {
-    return database.pool().withTransaction(tx -> takeOver(tx, dead));
+    return database.recoveries().withTransaction(tx -> takeOver(tx, dead));
   }
 
   /**

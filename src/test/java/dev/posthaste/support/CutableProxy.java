@@ -1,6 +1,7 @@
 package dev.posthaste.support;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,11 +10,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A TCP proxy on loopback whose line can be cut: open connections end, new ones are refused. */
+/**
+ * A TCP proxy on loopback whose line can be cut: open connections end, new ones are refused. Or
+ * open ones die in silence, as when a router forgets them.
+ */
 public final class CutableProxy implements AutoCloseable {
+  private static final int BUFFER = 16 * 1024;
+
   private final ServerSocket server;
   private final InetSocketAddress target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
   private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean cut;
 
@@ -45,6 +52,13 @@ public final class CutableProxy implements AutoCloseable {
     cut = false;
   }
 
+  /**
+   * What comes through the connections that are open is lost, and nobody is told. New ones work.
+   */
+  public void silence() {
+    silent.addAll(open);
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
@@ -74,7 +88,13 @@ public final class CutableProxy implements AutoCloseable {
 
   private void pump(Socket from, Socket to) {
     try {
-      from.getInputStream().transferTo(to.getOutputStream());
+      InputStream in = from.getInputStream();
+      byte[] buffer = new byte[BUFFER];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (!silent.contains(from)) {
+          to.getOutputStream().write(buffer, 0, read);
+        }
+      }
     } catch (IOException e) {
       // Cut.
     } finally {
@@ -82,6 +102,8 @@ public final class CutableProxy implements AutoCloseable {
       quietlyClose(to);
       open.remove(from);
       open.remove(to);
+      silent.remove(from);
+      silent.remove(to);
     }
   }
 
