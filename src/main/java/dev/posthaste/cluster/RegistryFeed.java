@@ -151,7 +151,10 @@ public final class RegistryFeed extends VerticleBase {
   private Void poll(Object ignored) {
     vertx.setTimer(
         pollInterval.toMillis(),
-        timer -> refreshOnOwnLoop().onFailure(this::failed).onComplete(done -> poll(done)));
+        timer -> {
+          channel.probe();
+          refreshOnOwnLoop().onFailure(this::failed).onComplete(done -> poll(done));
+        });
     return null;
   }
 

@@ -183,6 +183,11 @@ public final class Database {
     return options;
   }
 
+  /** What is silent for longer answers nothing more. */
+  long patienceMillis() {
+    return patienceMillis;
+  }
+
   Vertx vertx() {
     return vertx;
   }

@@ -1,7 +1,10 @@
 package dev.posthaste.store;
 
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.pubsub.PgSubscriber;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Hears of changes to the registry's tables the moment they are committed, on any node. */
 public final class RegistryChannel {
@@ -12,9 +15,14 @@ public final class RegistryChannel {
 
   private static final long MAX_RECONNECT_MILLIS = 1_000;
 
+  private static final String PROBE = "LISTEN " + NAME;
+
   private final PgSubscriber subscriber;
+  private final long patienceMillis;
+  private final AtomicBoolean probing = new AtomicBoolean();
 
   public RegistryChannel(Database database) {
+    this.patienceMillis = database.patienceMillis();
     this.subscriber =
         PgSubscriber.subscriber(database.vertx(), database.options())
             .reconnectPolicy(RegistryChannel::pauseMillis);
@@ -34,6 +42,21 @@ public final class RegistryChannel {
         .subscribeHandler(listening -> onChange.run())
         .handler(payload -> onChange.run());
     return subscriber.connect();
+  }
+
+  /**
+   * Asks whether the connection still lives, to open another one if it does not: who only listens
+   * never learns that the network has swallowed it. To be called from time to time.
+   */
+  public void probe() {
+    PgConnection open = subscriber.actualConnection();
+    if (open != null && probing.compareAndSet(false, true)) {
+      open.query(PROBE)
+          .execute()
+          .timeout(patienceMillis, TimeUnit.MILLISECONDS)
+          .onFailure(e -> open.close())
+          .onComplete(done -> probing.set(false));
+    }
   }
 
   public Future<Void> close() {

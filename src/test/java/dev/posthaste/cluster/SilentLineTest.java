@@ -18,8 +18,10 @@ import dev.posthaste.support.Samples;
 import dev.posthaste.support.TestDatabase;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -32,6 +34,12 @@ class SilentLineTest {
 
   private static final DatabaseSettings BRIEF =
       new DatabaseSettings(Optional.empty(), 4, Duration.ofSeconds(5), Duration.ofSeconds(1));
+
+  private static final String LISTENERS =
+      """
+      SELECT pid FROM pg_stat_activity
+      WHERE datname = current_database() AND query LIKE 'LISTEN %'
+      """;
 
   @Test
   void changesAreReadAgainWithoutThePooledConnections(@PerTest DatabaseUrl url) throws IOException {
@@ -46,6 +54,19 @@ class SilentLineTest {
       proxy.silence();
       Await.value(accounts.createTenant(ACCOUNT, Samples.tenant(12, "after")));
       await().atMost(PATIENCE).until(() -> registry.tenant("after").isPresent());
+      Await.value(far.close());
+    }
+  }
+
+  @Test
+  void whoListensForChangesListensAnew(@PerTest DatabaseUrl url) throws IOException {
+    try (TestDatabase db = new TestDatabase(url);
+        CutableProxy proxy = new CutableProxy(url.port())) {
+      Database far = far(db, proxy);
+      follow(db, far);
+      Set<String> before = new HashSet<>(db.column(LISTENERS));
+      proxy.silence();
+      await().atMost(PATIENCE).until(() -> !before.containsAll(db.column(LISTENERS)));
       Await.value(far.close());
     }
   }
