@@ -1,5 +1,6 @@
 package dev.posthaste.store;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -39,10 +40,10 @@ public final class HeldConnection {
   /**
    * Runs one statement, in order with the ones before it.
    *
-   * <p>Fails with an {@link UnsentException} if no connection can be opened, unless PostgreSQL or
-   * the owner's check says why; and with a {@link TimeoutException} if the server answers nothing
-   * at all for longer than a statement may take. Then the connection is given up: the network may
-   * have swallowed it without a word.
+   * <p>Fails with an {@link UnsentException} if no connection can be opened, unless PostgreSQL or the
+   * owner's check says why; and with a {@link TimeoutException} if the server answers nothing at all for
+   * longer than a statement may take. Then the connection is given up: the network may have
+   * swallowed it without a word. So is one that may only read: it would stay so after a failover.
    *
    * @param sql constant text: it is prepared once and kept
    */
@@ -55,11 +56,7 @@ public final class HeldConnection {
         .onComplete(
             done -> {
               vertx.cancelTimer(timer);
-              if (done.succeeded()) {
-                answer.tryComplete(done.result());
-              } else {
-                answer.tryFail(done.cause());
-              }
+              end(used, done, answer);
             });
     return answer.future();
   }
@@ -79,11 +76,7 @@ public final class HeldConnection {
         .onComplete(
             done -> {
               vertx.cancelTimer(timer);
-              if (done.succeeded()) {
-                answer.tryComplete(done.result());
-              } else {
-                answer.tryFail(done.cause());
-              }
+              end(used, done, answer);
             });
     return answer.future();
   }
@@ -94,9 +87,24 @@ public final class HeldConnection {
         e -> begun.rollback().transform(ended -> Future.failedFuture(e)));
   }
 
-  private void giveUp(Future<PgConnection> used, Promise<?> answer) {
+  private <T> void end(Future<PgConnection> used, AsyncResult<T> done, Promise<T> answer) {
+    if (done.succeeded()) {
+      answer.tryComplete(done.result());
+      return;
+    }
+    if (StoreTrouble.isReadOnly(done.cause())) {
+      giveUp(used);
+    }
+    answer.tryFail(done.cause());
+  }
+
+  private void giveUp(Future<PgConnection> used) {
     forget(used);
     used.onSuccess(PgConnection::close);
+  }
+
+  private void giveUp(Future<PgConnection> used, Promise<?> answer) {
+    giveUp(used);
     answer.tryFail(new TimeoutException("PostgreSQL does not answer"));
   }
 

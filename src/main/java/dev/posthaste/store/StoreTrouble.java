@@ -13,6 +13,9 @@ public final class StoreTrouble {
   /** Connection, resources (a full disk, too many connections), operator intervention. */
   private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "57", "58");
 
+  /** After a failover to the other host, or where a disk that fills up makes it so. */
+  private static final String READ_ONLY = "25006";
+
   private static final String CANCELED = "57014";
 
   /** Of class 08: the connection was never made. */
@@ -33,7 +36,8 @@ public final class StoreTrouble {
   public static boolean isAway(Throwable failure) {
     if (failure instanceof PgException refused) {
       String state = refused.getSqlState();
-      return state != null && AWAY_CLASSES.contains(state.substring(0, 2));
+      return state != null
+          && (AWAY_CLASSES.contains(state.substring(0, 2)) || READ_ONLY.equals(state));
     }
     if (failure instanceof UnsentException unsent) {
       return isAway(unsent.getCause());
@@ -47,6 +51,11 @@ public final class StoreTrouble {
   /** Whether the database works and will not take this, however often it is asked. */
   public static boolean isRefused(Throwable failure) {
     return failure instanceof PgException && !isAway(failure);
+  }
+
+  /** Whether the session may only read, as all may on this host; another may be the right one. */
+  static boolean isReadOnly(Throwable failure) {
+    return failure instanceof PgException refused && READ_ONLY.equals(refused.getSqlState());
   }
 
   /** Whether the statement took longer than it may. */

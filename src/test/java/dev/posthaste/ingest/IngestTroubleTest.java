@@ -125,6 +125,26 @@ class IngestTroubleTest {
     }
   }
 
+  @Test
+  void whileTheDatabaseMayOnlyBeReadItSaysSoAndComesBackByItself(@PerTest DatabaseUrl url) {
+    try (IngestRig rig = new IngestRig(url, url, IngestRig.SETTINGS)) {
+      assertThat(rig.post(EVENT).statusCode()).isEqualTo(202);
+      rig.db.readOnly(true);
+      for (int i = 0; i < 10; i++) {
+        HttpResponse<String> refused = rig.post(EVENT);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("retry-after")).isPresent();
+      }
+      rig.db.readOnly(false);
+      Awaitility.await().until(() -> rig.post(EVENT).statusCode() == 202);
+      long stored = Long.parseLong(rig.db.column("SELECT count(*) FROM event").getFirst());
+      Awaitility.await().until(() -> rig.handedOver.size() == stored);
+      rig.handedOver.forEach(delivery -> delivery.settlement().settled());
+      long newest = Long.parseLong(rig.db.column("SELECT max(id) FROM event").getFirst());
+      Awaitility.await().until(() -> rig.settledBelow() > newest);
+    }
+  }
+
   private static DatabaseUrl through(CutableProxy proxy, DatabaseUrl url) {
     return DatabaseUrl.local(proxy.port(), url.user(), url.password(), url.database());
   }

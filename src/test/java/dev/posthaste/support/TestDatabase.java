@@ -78,6 +78,26 @@ public final class TestDatabase implements AutoCloseable {
     execute("TRUNCATE event, attempt, deferred, event_key, node");
   }
 
+  /**
+   * Whether sessions that begin from now on may only read. Those of the program are ended when that
+   * begins, as by a failover; when it is over, whoever has one must find out.
+   */
+  public void readOnly(boolean on) {
+    execute(
+        "SET default_transaction_read_only = off",
+        "ALTER DATABASE %s SET default_transaction_read_only = %s".formatted(url.database(), on));
+    if (on) {
+      endSessions();
+    }
+  }
+
+  /** Those of the program. */
+  public void endSessions() {
+    column(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE application_name = 'posthaste' AND datname = current_database()");
+  }
+
   @Override
   public void close() {
     Await.value(database.close());
