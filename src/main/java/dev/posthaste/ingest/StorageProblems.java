@@ -2,6 +2,7 @@ package dev.posthaste.ingest;
 
 import dev.posthaste.http.Problem;
 import dev.posthaste.store.StoreTrouble;
+import dev.posthaste.store.UnsentException;
 import io.vertx.pgclient.PgException;
 
 /** What a publisher is told when PostgreSQL does not take an event. */
@@ -21,12 +22,18 @@ final class StorageProblems {
           RETRY_AFTER_SECONDS);
     }
     String detail =
-        cause instanceof PgException known
-                && known.getSqlState() != null
-                && known.getSqlState().startsWith(INSUFFICIENT_RESOURCES)
+        isOutOfRoom(cause)
             ? "The database is out of disk space or connections; nothing was accepted. The operator"
                 + " must make room. Send this again later."
             : "The database is away; nothing was accepted. Send this again.";
     return Problem.unavailable(detail, RETRY_AFTER_SECONDS);
+  }
+
+  /** What PostgreSQL said, to a statement or instead of a connection. */
+  private static boolean isOutOfRoom(Throwable cause) {
+    Throwable word = cause instanceof UnsentException ? cause.getCause() : cause;
+    return word instanceof PgException known
+        && known.getSqlState() != null
+        && known.getSqlState().startsWith(INSUFFICIENT_RESOURCES);
   }
 }

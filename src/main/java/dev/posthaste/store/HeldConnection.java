@@ -6,7 +6,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Transaction;
@@ -40,8 +39,8 @@ public final class HeldConnection {
   /**
    * Runs one statement, in order with the ones before it.
    *
-   * <p>Fails with an {@link UnsentException} if no connection can be opened, unless PostgreSQL or the
-   * owner's check says why; and with a {@link TimeoutException} if the server answers nothing at all for
+   * <p>Fails with an {@link UnsentException} if no connection can be opened, unless the owner's
+   * check says why; and with a {@link TimeoutException} if the server answers nothing at all for
    * longer than a statement may take. Then the connection is given up: the network may have
    * swallowed it without a word. So is one that may only read: it would stay so after a failover.
    *
@@ -109,9 +108,7 @@ public final class HeldConnection {
   }
 
   private static Throwable unsent(Throwable cause) {
-    return cause instanceof PgException || cause instanceof FencedException
-        ? cause
-        : new UnsentException(cause);
+    return cause instanceof FencedException ? cause : new UnsentException(cause);
   }
 
   /** The open connection, for a transaction of several statements. */

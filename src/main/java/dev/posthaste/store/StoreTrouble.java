@@ -39,10 +39,8 @@ public final class StoreTrouble {
       return state != null
           && (AWAY_CLASSES.contains(state.substring(0, 2)) || READ_ONLY.equals(state));
     }
-    if (failure instanceof UnsentException unsent) {
-      return isAway(unsent.getCause());
-    }
-    return failure instanceof IOException
+    return failure instanceof UnsentException
+        || failure instanceof IOException
         || failure instanceof ClosedConnectionException
         || failure instanceof ConnectionPoolTooBusyException
         || failure instanceof TimeoutException;

@@ -38,6 +38,13 @@ class StoreTroubleTest {
   }
 
   @Test
+  void withoutAConnectionItIsAwayWhateverTheReason() {
+    assertThat(StoreTrouble.isAway(new UnsentException(told("FATAL", "42501")))).isTrue();
+    assertThat(StoreTrouble.isInDoubt(new UnsentException(told("FATAL", "57P01")))).isFalse();
+    assertThat(StoreTrouble.isRefused(new UnsentException(told("FATAL", "22023")))).isFalse();
+  }
+
+  @Test
   void silenceLeavesADoubtAndWhatWasNeverSentDoesNot() {
     assertThat(StoreTrouble.isInDoubt(ClosedConnectionException.INSTANCE)).isTrue();
     assertThat(StoreTrouble.isInDoubt(new TimeoutException())).isTrue();
