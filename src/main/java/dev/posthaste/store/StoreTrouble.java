@@ -10,11 +10,20 @@ import java.util.concurrent.TimeoutException;
 
 /** What a failed statement means for the caller. */
 public final class StoreTrouble {
-  /** Connection, resources (a full disk, too many connections), operator intervention. */
-  private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "57", "58");
+  /**
+   * Connection, a login or a database that is not there (any more, or yet), resources (a full disk,
+   * too many connections), operator intervention.
+   */
+  private static final Set<String> AWAY_CLASSES = Set.of("08", "28", "3D", "53", "57", "58");
 
   /** After a failover to the other host, or where a disk that fills up makes it so. */
   private static final String READ_ONLY = "25006";
+
+  /** Values that do not fit, and rows that may not be beside others. */
+  private static final Set<String> CONTENT_CLASSES = Set.of("22", "23");
+
+  /** A value that is longer than an index takes, for example. */
+  private static final String TOO_LARGE = "54000";
 
   private static final String CANCELED = "57014";
 
@@ -36,8 +45,7 @@ public final class StoreTrouble {
   public static boolean isAway(Throwable failure) {
     if (failure instanceof PgException refused) {
       String state = refused.getSqlState();
-      return state != null
-          && (AWAY_CLASSES.contains(state.substring(0, 2)) || READ_ONLY.equals(state));
+      return isOf(AWAY_CLASSES, state) || READ_ONLY.equals(state);
     }
     return failure instanceof UnsentException
         || failure instanceof IOException
@@ -46,9 +54,14 @@ public final class StoreTrouble {
         || failure instanceof TimeoutException;
   }
 
-  /** Whether the database works and will not take this, however often it is asked. */
+  /**
+   * Whether the database works and will not take this for what is in it, however often it is asked.
+   * Whatever else it says may be about the session, the schema or another transaction.
+   */
   public static boolean isRefused(Throwable failure) {
-    return failure instanceof PgException && !isAway(failure);
+    return failure instanceof PgException refused
+        && (isOf(CONTENT_CLASSES, refused.getSqlState())
+            || TOO_LARGE.equals(refused.getSqlState()));
   }
 
   /** Whether the session may only read, as all may on this host; another may be the right one. */
@@ -79,6 +92,10 @@ public final class StoreTrouble {
         || failure instanceof FencedException
         || failure instanceof ConnectException
         || failure instanceof ConnectionPoolTooBusyException);
+  }
+
+  private static boolean isOf(Set<String> classes, String state) {
+    return state != null && state.length() == 5 && classes.contains(state.substring(0, 2));
   }
 
   private static boolean cutsOff(String state) {

@@ -376,7 +376,17 @@ final class DispatchRig implements AutoCloseable {
   }
 
   List<Event> send(List<Event> made) {
+    store(made);
+    handOver(made);
+    return made;
+  }
+
+  void store(List<Event> made) {
     loop.run(() -> log.append(made));
+  }
+
+  /** What is stored is on its way. */
+  void handOver(List<Event> made) {
     List<Delivery> deliveries = new ArrayList<>();
     for (Event event : made) {
       for (long target : event.targets()) {
@@ -386,7 +396,6 @@ final class DispatchRig implements AutoCloseable {
       }
     }
     router.accept(deliveries);
-    return made;
   }
 
   /** The attempts of an endpoint, as number:outcome:status in order of event and number. */

@@ -37,6 +37,27 @@ class StoreTroubleTest {
     assertThat(StoreTrouble.isInDoubt(told("ERROR", "53100"))).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"22021", "22003", "23514", "23505", "54000"})
+  void onlyWhatIsAboutTheContentIsRefusedForGood(String state) {
+    assertThat(StoreTrouble.isRefused(told("ERROR", state))).isTrue();
+    assertThat(StoreTrouble.isAway(told("ERROR", state))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"25006", "28P01", "28000", "3D000", "53100", "57P03", "08006"})
+  void aSessionThatCannotBeHadOrMayOnlyReadIsAway(String state) {
+    assertThat(StoreTrouble.isAway(told("FATAL", state))).isTrue();
+    assertThat(StoreTrouble.isRefused(told("FATAL", state))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"42501", "42P01", "40P01", "40001", "25P02", "XX000", "0A000"})
+  void whatSpeaksOfSomethingElseIsNeither(String state) {
+    assertThat(StoreTrouble.isAway(told("ERROR", state))).isFalse();
+    assertThat(StoreTrouble.isRefused(told("ERROR", state))).isFalse();
+  }
+
   @Test
   void withoutAConnectionItIsAwayWhateverTheReason() {
     assertThat(StoreTrouble.isAway(new UnsentException(told("FATAL", "42501")))).isTrue();

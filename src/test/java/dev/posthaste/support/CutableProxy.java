@@ -22,6 +22,7 @@ public final class CutableProxy implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
   private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger joined = new AtomicInteger();
   private volatile boolean cut;
 
   public CutableProxy(int targetPort) {
@@ -46,6 +47,11 @@ public final class CutableProxy implements AutoCloseable {
   /** How many connections were refused so far. */
   public int refused() {
     return refused.get();
+  }
+
+  /** How many connections were let through so far. */
+  public int joined() {
+    return joined.get();
   }
 
   public void restore() {
@@ -75,6 +81,7 @@ public final class CutableProxy implements AutoCloseable {
       client.close();
       return;
     }
+    joined.incrementAndGet();
     Socket upstream = new Socket();
     open.add(client);
     open.add(upstream);
