@@ -208,7 +208,8 @@ final class OutcomeRecorder {
 
   /**
    * Writing the same again does no harm, so the group is kept and repeated; unless PostgreSQL
-   * refuses it for what is in it: then it is halved until the one that is refused stands alone.
+   * refuses it for what is in it: then it is halved until the one that is refused stands alone. Of
+   * that one the end or the wait of its delivery is written without its attempt.
    */
   private void failed(List<Entry> group, Throwable cause) {
     if (StoreTrouble.isRefused(cause) || (StoreTrouble.isTooSlow(cause) && group.size() > 1)) {
@@ -233,18 +234,28 @@ final class OutcomeRecorder {
       return;
     }
     Entry entry = group.getFirst();
+    if (entry.attempt != null && !entry.unrecorded) {
+      tell(entry, cause, "An attempt is refused by the database; its delivery goes on without it");
+      commit(List.of(entry.withoutRecord()));
+      return;
+    }
+    tell(entry, cause, "A delivery is refused by the database; it is made again after a restart");
+    // What was claimed has its row, and nothing is lost with it.
+    committed(entry.deferred ? group : List.of());
+  }
+
+  private static void tell(Entry entry, Throwable cause, String what) {
     LOG.atError()
         .addKeyValue("event", PublicId.EVENT.format(entry.eventId))
         .addKeyValue("endpoint", DirectTarget.name(entry.endpointId))
         .addKeyValue("cause", cause.getMessage())
-        .log("An outcome is refused by the database; its delivery is made again after a restart");
-    committed(List.of());
+        .log(what);
   }
 
   private static List<Attempt> attempts(List<Entry> group) {
     List<Attempt> attempts = new ArrayList<>(group.size());
     for (Entry entry : group) {
-      if (entry.attempt != null) {
+      if (entry.attempt != null && !entry.unrecorded) {
         attempts.add(entry.attempt);
       }
     }
@@ -276,6 +287,7 @@ final class OutcomeRecorder {
    *
    * @param attempt null if none was made
    * @param deferral null if it does not wait in the table
+   * @param unrecorded the attempt is not written
    */
   private record Entry(
       long eventId,
@@ -284,7 +296,8 @@ final class OutcomeRecorder {
       boolean ordered,
       Settlement settlement,
       Attempt attempt,
-      Deferral deferral) {
+      Deferral deferral,
+      boolean unrecorded) {
     static Entry of(Delivery delivery, Attempt attempt, Deferral deferral) {
       return new Entry(
           delivery.event().id(),
@@ -293,7 +306,12 @@ final class OutcomeRecorder {
           delivery.order().isPresent(),
           delivery.settlement(),
           attempt,
-          deferral);
+          deferral,
+          false);
+    }
+
+    Entry withoutRecord() {
+      return new Entry(eventId, endpointId, deferred, ordered, settlement, attempt, deferral, true);
     }
 
     boolean isFinal() {
