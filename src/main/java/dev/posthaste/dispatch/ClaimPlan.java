@@ -83,7 +83,6 @@ public final class ClaimPlan {
     for (DeferredStore.Due one : look.due()) {
       taken.merge(one.delivery().endpointId(), 1, Integer::sum);
     }
-    taken.forEach((endpoint, count) -> held.merge(endpoint, count, Integer::sum));
     rooms.forEach(
         (endpoint, room) -> {
           if (isDrained(endpoint, taken, look.reached())) {
@@ -96,6 +95,13 @@ public final class ClaimPlan {
       perEndpoint = Math.min(mostHeld, perEndpoint * 2);
     }
     turns.took(look);
+  }
+
+  /** What was found goes into the lanes of this node, and is released when it is settled. */
+  void holds(List<DeferredStore.Due> given) {
+    for (DeferredStore.Due one : given) {
+      held.merge(one.delivery().endpointId(), 1, Integer::sum);
+    }
   }
 
   /** Whether the table seems to have nothing more that is due. */

@@ -179,6 +179,7 @@ public final class DeferredClaimer extends VerticleBase {
       LOG.info("Deferred deliveries are picked up again");
     }
     plan.took(look);
+    plan.holds(due);
     router.accept(
         due.stream()
             .filter(one -> one.dueInMillis() == 0)

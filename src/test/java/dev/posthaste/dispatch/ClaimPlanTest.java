@@ -47,9 +47,9 @@ class ClaimPlanTest {
 
   @Test
   void holdsNoMoreOfAnEndpointThanHalfOfItsLane() {
-    plan.took(look(0, 1L, 90));
+    plan.holds(look(0, 1L, 90).due());
     assertThat(plan.rooms(0)).containsEntry(1L, 10);
-    plan.took(look(0, 1L, 10));
+    plan.holds(look(0, 1L, 10).due());
     assertThat(plan.rooms(0)).containsEntry(1L, 0);
     plan.released(Collections.nCopies(100, 1L));
     assertThat(plan.rooms(0)).isEmpty();

@@ -75,6 +75,9 @@ final class DispatchRig implements AutoCloseable {
   private final PostgresEventLog log;
   private final Loop loop;
 
+  /** Nobody knows what has changed since. */
+  volatile boolean registryIsStale;
+
   /** As if another node had taken this one over. */
   volatile boolean takenOver;
 
@@ -164,7 +167,7 @@ final class DispatchRig implements AutoCloseable {
         new ClaimPlan(tuning.deferred(), tuning.laneQueue, rooms),
         own -> new DeferredStore(db.database(), node),
         registry,
-        Future::succeededFuture,
+        () -> registryIsStale ? Future.failedFuture("stale") : Future.succeededFuture(),
         router);
   }
 
