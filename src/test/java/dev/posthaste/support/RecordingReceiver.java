@@ -15,6 +15,7 @@ import java.util.function.Function;
 public final class RecordingReceiver implements AutoCloseable {
   private final Vertx vertx = TestVertx.create(1);
   private final Queue<Received> received = new ConcurrentLinkedQueue<>();
+  private final Map<String, Integer> unanswered = new ConcurrentHashMap<>();
   private final Map<String, Function<Received, Answer>> answers = new ConcurrentHashMap<>();
   private final HttpServer server;
 
@@ -23,8 +24,14 @@ public final class RecordingReceiver implements AutoCloseable {
         Await.value(vertx.createHttpServer().requestHandler(this::receive).listen(0, "127.0.0.1"));
   }
 
-  /** A request that came in whole. */
-  public record Received(String path, MultiMap headers, String body, int number, String method) {}
+  /**
+   * A request that came in whole.
+   *
+   * @param number of those for the path, from 1
+   * @param unanswered how many for the path have no answer yet, this one included
+   */
+  public record Received(
+      String path, MultiMap headers, String body, int number, int unanswered, String method) {}
 
   /**
    * What to answer.
@@ -86,6 +93,7 @@ public final class RecordingReceiver implements AutoCloseable {
                       request.headers(),
                       body.toString(),
                       number,
+                      unanswered.merge(request.path(), 1, Integer::sum),
                       request.method().name());
               received.add(one);
               answer(request, answers.getOrDefault(one.path, r -> Answer.of(200)).apply(one));
@@ -94,17 +102,24 @@ public final class RecordingReceiver implements AutoCloseable {
 
   private void answer(HttpServerRequest request, Answer answer) {
     if (answer.status == Answer.CUT) {
+      answered(request);
       request.connection().close();
     } else if (answer.status > 0) {
       vertx.setTimer(
           Math.max(1, answer.delayMillis),
           timer -> {
+            answered(request);
             if (!request.response().closed()) {
               answer.headers.forEach(request.response()::putHeader);
               request.response().setStatusCode(answer.status).end("answer");
             }
           });
     }
+  }
+
+  /** Said before the answer goes, so that what follows from it never counts as at the same time. */
+  private void answered(HttpServerRequest request) {
+    unanswered.merge(request.path(), -1, Integer::sum);
   }
 
   @Override
