@@ -52,4 +52,19 @@ class ConcurrencyTest {
       assertThat(back).as("it does grow").anyMatch(request -> request.unanswered() > 1);
     }
   }
+
+  @Test
+  void anEndpointThatWantsTwoAtOnceNeverGetsThree(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN)) {
+      rig.receiver.answer("/two", new Answer(200, 50));
+      long endpoint = rig.endpoint("/two", "standard");
+      rig.limit(endpoint, 2);
+      rig.send(50, endpoint);
+      await().atMost(PATIENCE).until(() -> rig.count("attempt WHERE outcome = 1") == 50);
+      assertThat(rig.receiver.received("/two"))
+          .extracting(Received::unanswered)
+          .contains(2)
+          .allMatch(atOnce -> atOnce <= 2);
+    }
+  }
 }

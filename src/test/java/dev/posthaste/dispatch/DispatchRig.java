@@ -312,33 +312,48 @@ final class DispatchRig implements AutoCloseable {
   /** Gives an endpoint a pace or a schedule of its own. */
   void change(long endpoint, Optional<RateLimit> pace, Optional<List<Duration>> delays) {
     Endpoint it = registry.endpoint(endpoint).orElseThrow();
+    registry.put(List.of(copy(it, it.status(), pace, it.maxConcurrency(), delays)));
+  }
+
+  /** Lets an endpoint say how many it wants at once. */
+  void limit(long endpoint, int maxConcurrency) {
+    Endpoint it = registry.endpoint(endpoint).orElseThrow();
     registry.put(
         List.of(
-            new Endpoint(
-                it.id(),
-                it.tenantId(),
-                it.uid(),
-                it.url(),
-                it.description(),
-                it.eventTypeFilters(),
-                it.resourceScopes(),
-                it.keyScopes(),
-                it.status(),
-                it.disabledReason(),
-                it.contract(),
-                it.headers(),
-                pace,
-                it.maxConcurrency(),
-                it.ordering(),
-                delays,
-                it.traceContext(),
-                it.secrets(),
-                it.consecutiveFailures(),
-                it.lastFailureAt(),
-                it.missedEvents(),
-                it.createdAt(),
-                it.updatedAt(),
-                it.metadata())));
+            copy(it, it.status(), it.rateLimit(), Optional.of(maxConcurrency), it.retryDelays())));
+  }
+
+  private static Endpoint copy(
+      Endpoint it,
+      Endpoint.Status status,
+      Optional<RateLimit> pace,
+      Optional<Integer> maxConcurrency,
+      Optional<List<Duration>> delays) {
+    return new Endpoint(
+        it.id(),
+        it.tenantId(),
+        it.uid(),
+        it.url(),
+        it.description(),
+        it.eventTypeFilters(),
+        it.resourceScopes(),
+        it.keyScopes(),
+        status,
+        it.disabledReason(),
+        it.contract(),
+        it.headers(),
+        pace,
+        maxConcurrency,
+        it.ordering(),
+        delays,
+        it.traceContext(),
+        it.secrets(),
+        it.consecutiveFailures(),
+        it.lastFailureAt(),
+        it.missedEvents(),
+        it.createdAt(),
+        it.updatedAt(),
+        it.metadata());
   }
 
   /** Stores events whose deliveries wait for a retry that is due. */
