@@ -116,6 +116,13 @@ public final class DispatchVerticle extends VerticleBase {
     return Math.max(1, ofNode / shared.loops);
   }
 
+  /** Looks at the dispatcher on its loop. */
+  <T> Future<T> look(Function<Dispatcher, T> at) {
+    Promise<T> seen = Promise.promise();
+    context.runOnContext(v -> seen.complete(at.apply(dispatcher)));
+    return seen.future();
+  }
+
   /**
    * Lets what is in flight end within the grace, writes the rest to the table, and returns when all
    * of it is committed, or when the grace is over for a second time. A node that was taken over

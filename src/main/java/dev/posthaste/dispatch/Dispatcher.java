@@ -343,6 +343,11 @@ final class Dispatcher implements Lanes.Host {
     lanes.changed(lane, System.nanoTime());
   }
 
+  /** Bytes of payload in its memory. */
+  long heldBytes() {
+    return lanes.heldBytes();
+  }
+
   /**
    * Starts nothing more, moves what waits into the table, and lets what is in flight end.
    *

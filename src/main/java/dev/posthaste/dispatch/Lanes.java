@@ -304,6 +304,11 @@ final class Lanes {
     return flights.inFlight();
   }
 
+  /** Bytes of payload that count against the memory budget: also those of a retry to come. */
+  long heldBytes() {
+    return memory.used();
+  }
+
   /** Whether nothing is kept in memory. */
   boolean isEmpty() {
     return byEndpoint.isEmpty() && tenants.isEmpty();

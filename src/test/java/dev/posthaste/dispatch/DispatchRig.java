@@ -69,6 +69,7 @@ final class DispatchRig implements AutoCloseable {
   private final AtomicInteger endpoints = new AtomicInteger(100);
   private final LaneRooms rooms = new LaneRooms();
   private final DispatchRouter router = new DispatchRouter(LOOPS);
+  private final List<DispatchVerticle> verticles = new ArrayList<>();
   private final List<String> dispatchers = new ArrayList<>();
   private final List<String> claimers = new ArrayList<>();
   private final OrderedClaimer orders;
@@ -96,7 +97,9 @@ final class DispatchRig implements AutoCloseable {
     orders = orderedClaimer(tuning, fence.node());
     DispatchVerticle.Shared shared = shared(tuning, claims);
     for (int i = 0; i < LOOPS; i++) {
-      dispatchers.add(Await.value(db.vertx().deployVerticle(new DispatchVerticle(i, shared))));
+      DispatchVerticle verticle = new DispatchVerticle(i, shared);
+      verticles.add(verticle);
+      dispatchers.add(Await.value(db.vertx().deployVerticle(verticle)));
     }
     if (tuning.claims) {
       claimers.add(Await.value(db.vertx().deployVerticle(claims)));
@@ -423,6 +426,11 @@ final class DispatchRig implements AutoCloseable {
             + " endpoint_id = "
             + endpoint
             + " ORDER BY event_id, attempt_no");
+  }
+
+  /** Bytes of payload in memory, of all loops. */
+  long heldBytes() {
+    return verticles.stream().mapToLong(one -> Await.value(one.look(Dispatcher::heldBytes))).sum();
   }
 
   int count(String from) {

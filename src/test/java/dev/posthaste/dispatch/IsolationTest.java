@@ -93,6 +93,7 @@ class IsolationTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> rig.count("attempt WHERE outcome = 1") == 100);
       await().until(() -> rig.count("deferred") == 0);
+      assertThat(rig.heldBytes()).isZero();
     }
   }
 

@@ -170,9 +170,18 @@ public final class Samples {
 
   /** The same event in a trace. */
   public static Event traced(Event event, Optional<TraceContext> trace) {
+    return copy(event, event.tenantId(), trace);
+  }
+
+  /** The same event of another tenant. */
+  public static Event ofTenant(long tenantId, Event event) {
+    return copy(event, tenantId, event.trace());
+  }
+
+  private static Event copy(Event event, long tenantId, Optional<TraceContext> trace) {
     return new Event(
         event.id(),
-        event.tenantId(),
+        tenantId,
         event.type(),
         event.occurredAtMillis(),
         event.resourceId(),
