@@ -299,8 +299,16 @@ final class DispatchRig implements AutoCloseable {
         "INSERT INTO account (id, name) VALUES (1, 'a') ON CONFLICT DO NOTHING",
         "INSERT INTO tenant (id, account_id, uid, name, contract) VALUES (1, 1, 'default', 'd',"
             + " 'standard') ON CONFLICT DO NOTHING",
-        "INSERT INTO endpoint (id, tenant_id, url, event_type_filters, status) VALUES (%d, 1, '', '{*}', %d)"
+        ("INSERT INTO endpoint (id, tenant_id, url, event_type_filters, status)"
+                + " VALUES (%d, 1, '', '{*}', %d)"
+                + " ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status")
             .formatted(endpoint, status.number()));
+  }
+
+  /** The endpoint with another status, as this node knows it. */
+  void turn(long endpoint, Endpoint.Status status) {
+    Endpoint it = registry.endpoint(endpoint).orElseThrow();
+    registry.put(List.of(copy(it, status, it.rateLimit(), it.maxConcurrency(), it.retryDelays())));
   }
 
   /** Makes a stored endpoint active. */

@@ -194,12 +194,42 @@ class OrderedDeliveryTest {
   }
 
   @Test
-  void deliveriesOfADisabledOrDeletedEndpointAreOver(@PerTest DatabaseUrl url) {
+  void deliveriesOfADeletedEndpointAreOver(@PerTest DatabaseUrl url) {
     try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN)) {
       long deleted = 77L << 22;
       rig.sendOrdered(deleted, Collections.nCopies(30, ""));
       await().until(() -> rig.count("attempt WHERE outcome = 4") == 30);
       await().until(() -> rig.count("deferred") == 0);
+    }
+  }
+
+  @Test
+  void whatADisabledEndpointWasToGetWaitsAndArrivesInOrderOnceItIsEnabled(
+      @PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN)) {
+      long endpoint = ordered(rig, "/off", "quick", FIFO_BLOCK);
+      rig.store(endpoint, Endpoint.Status.ACTIVE);
+      List<String> taken =
+          taken(
+              rig,
+              "/off",
+              request -> {
+                if (request.number() == 5) {
+                  rig.turn(endpoint, Endpoint.Status.DISABLED);
+                }
+                return Answer.of(200);
+              });
+      List<Event> sent = new ArrayList<>(rig.sendOrdered(endpoint, Collections.nCopies(10, "")));
+      await().until(() -> taken.size() == 5);
+      rig.store(endpoint, Endpoint.Status.DISABLED);
+      sent.addAll(rig.sendOrdered(endpoint, Collections.nCopies(10, "")));
+      await().until(() -> rig.count("deferred WHERE leased_by IS NULL") == 15);
+      assertThat(taken).hasSize(5);
+      rig.turn(endpoint, Endpoint.Status.ACTIVE);
+      rig.store(endpoint, Endpoint.Status.ACTIVE);
+      await().atMost(PATIENCE).until(() -> rig.count("deferred") == 0);
+      assertThat(taken).isEqualTo(ids(sent));
+      assertThat(rig.count("attempt WHERE outcome = 1")).isEqualTo(20);
     }
   }
 
