@@ -343,6 +343,11 @@ final class Dispatcher implements Lanes.Host {
     lanes.changed(lane, System.nanoTime());
   }
 
+  /** Whether it keeps nothing of any endpoint. */
+  boolean isEmpty() {
+    return lanes.isEmpty() && channels.isEmpty() && destinations.isEmpty();
+  }
+
   /** Bytes of payload in its memory. */
   long heldBytes() {
     return lanes.heldBytes();

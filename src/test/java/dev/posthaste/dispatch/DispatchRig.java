@@ -20,6 +20,7 @@ import dev.posthaste.settings.BreakerSettings;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.DeferredSettings;
 import dev.posthaste.settings.DeliverySettings;
+import dev.posthaste.settings.DirectSettings;
 import dev.posthaste.settings.FairnessSettings;
 import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.store.DeferredStore;
@@ -116,6 +117,7 @@ final class DispatchRig implements AutoCloseable {
       Duration grace,
       int inFlight,
       Duration lease,
+      Duration laneIdle,
       FairnessSettings fairness) {
     private static final FairnessSettings FAIR =
         new FairnessSettings(
@@ -129,30 +131,35 @@ final class DispatchRig implements AutoCloseable {
             Duration.ofSeconds(10),
             1_000,
             Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
             FAIR);
 
     Tuning withoutClaims() {
-      return new Tuning(false, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, fairness);
+      return new Tuning(false, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, fairness);
     }
 
     Tuning lane(int queue, int most) {
-      return new Tuning(claims, queue, most, maxHold, grace, inFlight, lease, fairness);
+      return new Tuning(claims, queue, most, maxHold, grace, inFlight, lease, laneIdle, fairness);
     }
 
     Tuning hold(Duration most) {
-      return new Tuning(claims, laneQueue, perEndpoint, most, grace, inFlight, lease, fairness);
+      return new Tuning(claims, laneQueue, perEndpoint, most, grace, inFlight, lease, laneIdle, fairness);
     }
 
     Tuning grace(Duration most) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, most, inFlight, lease, fairness);
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, most, inFlight, lease, laneIdle, fairness);
     }
 
     Tuning inFlight(int most) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, most, lease, fairness);
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, most, lease, laneIdle, fairness);
     }
 
     Tuning lease(Duration ofRows) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, ofRows, fairness);
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, ofRows, laneIdle, fairness);
+    }
+
+    Tuning laneIdle(Duration most) {
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, most, fairness);
     }
 
     private DeferredSettings deferred() {
@@ -161,7 +168,7 @@ final class DispatchRig implements AutoCloseable {
     }
 
     Tuning fair(FairnessSettings rules) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, rules);
+      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, rules);
     }
   }
 
@@ -193,7 +200,7 @@ final class DispatchRig implements AutoCloseable {
             tuning.perEndpoint,
             tuning.laneQueue,
             tuning.maxHold,
-            Duration.ofMinutes(5),
+            tuning.laneIdle,
             Duration.ofMillis(5),
             10_000,
             64,
@@ -204,7 +211,7 @@ final class DispatchRig implements AutoCloseable {
             tuning.grace),
         tuning.fairness,
         new BreakerSettings(10, Duration.ofMillis(100), Duration.ofMillis(400)),
-        SettingsReader.defaults().direct(),
+        direct(tuning),
         true,
         LOOPS,
         registry,
@@ -220,6 +227,15 @@ final class DispatchRig implements AutoCloseable {
         AttemptTraces.SENT_ON,
         rooms,
         Clock.systemUTC());
+  }
+
+  private static DirectSettings direct(Tuning tuning) {
+    DirectSettings defaults = SettingsReader.defaults().direct();
+    return new DirectSettings(
+        defaults.maxInFlightPerUrl(),
+        defaults.perSecondPerUrl(),
+        tuning.laneIdle,
+        defaults.maxIdleLanes());
   }
 
   private DispatchObserver counter() {
@@ -439,6 +455,11 @@ final class DispatchRig implements AutoCloseable {
   /** Bytes of payload in memory, of all loops. */
   long heldBytes() {
     return verticles.stream().mapToLong(one -> Await.value(one.look(Dispatcher::heldBytes))).sum();
+  }
+
+  /** Whether no loop keeps anything of any endpoint. */
+  boolean isEmpty() {
+    return verticles.stream().allMatch(one -> Await.value(one.look(Dispatcher::isEmpty)));
   }
 
   int count(String from) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.dispatch.DispatchRig.Tuning;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Endpoint;
+import dev.posthaste.event.Event;
+import dev.posthaste.event.SigningSecret;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.FairnessSettings;
 import dev.posthaste.support.PostgresExtension;
@@ -13,6 +16,8 @@ import dev.posthaste.support.RecordingReceiver.Answer;
 import dev.posthaste.support.Samples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,6 +61,39 @@ class MemoryTest {
       await().until(() -> rig.count("deferred") == 0);
       assertThat(rig.heldBytes()).isZero();
     }
+  }
+
+  @Test
+  void nothingIsKeptOfEndpointsThatHaveBeenIdleForLong(@PerTest DatabaseUrl url) {
+    Tuning tuning = Tuning.PLAIN.withoutClaims().laneIdle(Duration.ofMillis(1));
+    try (DispatchRig rig = new DispatchRig(url, tuning)) {
+      Long[] endpoints =
+          Stream.generate(() -> rig.endpoint("/ok", "standard")).limit(100).toArray(Long[]::new);
+      rig.send(2, endpoints);
+      rig.registry.putDirectSecrets(
+          1, List.of(new SigningSecret(Samples.SECRET, Optional.empty())));
+      Event direct = direct(rig.newEvent(), rig.receiver.url("/direct"));
+      rig.send(List.of(direct));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> rig.count("attempt WHERE outcome = 1") == 201);
+      await().until(rig::isEmpty);
+    }
+  }
+
+  private static Event direct(Event one, String url) {
+    return new Event(
+        one.id(),
+        one.tenantId(),
+        one.type(),
+        one.occurredAtMillis(),
+        one.resourceId(),
+        one.key(),
+        one.data(),
+        one.trace(),
+        List.of(DirectTarget.id(one.tenantId(), url)),
+        Optional.of(url),
+        OptionalLong.empty());
   }
 
   @Test
