@@ -2,6 +2,7 @@ package dev.posthaste;
 
 import dev.posthaste.alert.Alerts;
 import dev.posthaste.dispatch.ClaimPlan;
+import dev.posthaste.dispatch.ClaimedBytes;
 import dev.posthaste.dispatch.DeferredClaimer;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
@@ -79,7 +80,11 @@ final class Membership {
     this.router = new DispatchRouter(loops);
     this.claimer =
         new DeferredClaimer(
-            new ClaimPlan(settings.deferred(), settings.delivery().laneQueue(), rooms),
+            new ClaimPlan(
+                settings.deferred(),
+                settings.delivery().laneQueue(),
+                rooms,
+                new ClaimedBytes(settings.fairness(), settings.deferred().lease())),
             loop -> new DeferredStore(wiring.database(), joined.fence().node()),
             wiring.registry(),
             wiring.feed()::refresh,

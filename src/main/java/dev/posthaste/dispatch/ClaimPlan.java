@@ -5,6 +5,7 @@ import dev.posthaste.store.DeferredStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How much the next look may take of each endpoint: little while many want their turn, more while
@@ -13,6 +14,7 @@ import java.util.Map;
 public final class ClaimPlan {
   private final DeferredSettings settings;
   private final LaneRooms rooms;
+  private final ClaimedBytes bytes;
 
   /** Of one endpoint that may be on this node at a time: half of its lane. */
   private final int mostHeld;
@@ -27,8 +29,9 @@ public final class ClaimPlan {
   /**
    * @param laneQueue deliveries that wait in one lane
    */
-  public ClaimPlan(DeferredSettings settings, int laneQueue, LaneRooms rooms) {
+  public ClaimPlan(DeferredSettings settings, int laneQueue, LaneRooms rooms, ClaimedBytes bytes) {
     this.settings = settings;
+    this.bytes = bytes;
     this.mostHeld = Math.max(1, laneQueue / 2);
     this.rooms = rooms;
     this.perEndpoint = fewest();
@@ -47,13 +50,29 @@ public final class ClaimPlan {
     rooms.onRoom(action);
   }
 
-  DeferredStore.Limits limits() {
+  DeferredStore.Limits limits(long nowNanos) {
     return new DeferredStore.Limits(
         settings.lease(),
         settings.claimHorizon(),
         perEndpoint,
         settings.claimBatch(),
-        settings.claimEndpoints());
+        settings.claimEndpoints(),
+        bytes.room(nowNanos));
+  }
+
+  /** Whether memory has no room for anything more. */
+  boolean isFull(long nowNanos) {
+    return bytes.room(nowNanos) == 0;
+  }
+
+  /** Tenants that have enough in memory. */
+  Set<Long> fullTenants() {
+    return bytes.full();
+  }
+
+  /** What the look has brought stays in memory from now on; it is to be passed on as this. */
+  List<DeferredStore.Due> keep(List<DeferredStore.Due> due, long nowNanos) {
+    return bytes.keep(due, nowNanos);
   }
 
   /** The endpoint after which the next look goes on. */
@@ -85,11 +104,11 @@ public final class ClaimPlan {
     }
     rooms.forEach(
         (endpoint, room) -> {
-          if (isDrained(endpoint, taken, look.reached())) {
+          if (!look.cut().contains(endpoint) && isDrained(endpoint, taken, look.reached())) {
             room.drained(true);
           }
         });
-    if (look.due().size() >= settings.claimBatch()) {
+    if (look.due().size() >= settings.claimBatch() || !look.cut().isEmpty()) {
       perEndpoint = fewest();
     } else if (taken.containsValue(perEndpoint)) {
       perEndpoint = Math.min(mostHeld, perEndpoint * 2);

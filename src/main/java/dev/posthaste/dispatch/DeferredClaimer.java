@@ -26,6 +26,9 @@ public final class DeferredClaimer extends VerticleBase {
   /** Pause between claims while there is more. */
   private static final long BUSY_MILLIS = 20;
 
+  /** Pause before the next claim if all that is due is of tenants that have enough in memory. */
+  private static final long CUT_MILLIS = 100;
+
   private static final long MEASURE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final DeferredSettings settings;
@@ -111,15 +114,25 @@ public final class DeferredClaimer extends VerticleBase {
   private Future<?> claim() {
     measure();
     return sweep()
-        .compose(v -> look())
-        .compose(look -> knowEndpoints(look.due()).onSuccess(due -> take(look, due)))
+        .compose(v -> plan.isFull(System.nanoTime()) ? awaitMemory() : bring())
         .onFailure(this::failed);
+  }
+
+  private Future<Void> awaitMemory() {
+    claimSoon(BUSY_MILLIS);
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> bring() {
+    return look()
+        .compose(look -> knowEndpoints(look.due()).onSuccess(due -> take(look, due)))
+        .mapEmpty();
   }
 
   private Future<DeferredStore.Look> look() {
     long began = System.nanoTime();
     return store
-        .claim(plan.limits(), plan.after(), plan.rooms(began))
+        .claim(plan.limits(began), plan.after(), plan.rooms(began), plan.fullTenants())
         .onSuccess(look -> observer.claimed(look.due().size(), System.nanoTime() - began));
   }
 
@@ -180,6 +193,12 @@ public final class DeferredClaimer extends VerticleBase {
     }
     plan.took(look);
     plan.holds(due);
+    passOn(plan.keep(due, System.nanoTime()));
+    resting = plan.isIdle();
+    claimSoon(resting ? restMillis(look) : BUSY_MILLIS);
+  }
+
+  private void passOn(List<DeferredStore.Due> due) {
     router.accept(
         due.stream()
             .filter(one -> one.dueInMillis() == 0)
@@ -188,8 +207,11 @@ public final class DeferredClaimer extends VerticleBase {
     due.stream()
         .filter(one -> one.dueInMillis() > 0)
         .forEach(one -> later(one.delivery(), one.dueInMillis()));
-    resting = plan.isIdle();
-    claimSoon(resting ? settings.claimInterval().toMillis() : BUSY_MILLIS);
+  }
+
+  private long restMillis(DeferredStore.Look look) {
+    long interval = settings.claimInterval().toMillis();
+    return look.cut().isEmpty() ? interval : Math.min(interval, CUT_MILLIS);
   }
 
   private void later(Delivery delivery, long delayMillis) {

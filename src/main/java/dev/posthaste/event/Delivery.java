@@ -32,6 +32,11 @@ public record Delivery(
     return order.isEmpty() || order.get().holds(attempt);
   }
 
+  /** The same delivery, with this to be told. */
+  public Delivery telling(Settlement other) {
+    return new Delivery(event, endpointId, attempts, trigger, deferred, order, other);
+  }
+
   /** The same delivery after one more attempt that was not final. */
   public Delivery retried() {
     return new Delivery(

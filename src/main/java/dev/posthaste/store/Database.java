@@ -27,7 +27,7 @@ import java.util.function.Function;
 public final class Database {
   private static final int WAITING_PER_CONNECTION = 64;
 
-  /** Longer texts would be parsed and planned every time; the longest of ours has half of it. */
+  /** Longer texts would be parsed and planned every time; the longest of ours has 3,600. */
   private static final int PREPARED_CHARACTERS = 6_000;
 
   /** Beyond the statement timeout the server itself would have spoken. */

@@ -2,6 +2,7 @@ package dev.posthaste.store;
 
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Delivery;
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.Payload;
 import dev.posthaste.event.Settlement;
@@ -12,10 +13,12 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The table of deliveries that wait. */
 public final class DeferredStore {
@@ -28,9 +31,15 @@ public final class DeferredStore {
    * of one do not delay another. Rows of an endpoint that is disabled stay, rows of a deleted one
    * come.
    *
+   * <p>Of the rows that it finds it takes those whose data fits: the first of each endpoint, then
+   * the second of each, and so on. Endpoints after the one that it starts after come first in this,
+   * also where it visits all, or the low ids would always be served before the high ones. The size
+   * of data is read without the data. Endpoints that got less than they might have come as rows
+   * without an event.
+   *
    * <p>$1 node, $2 lease ms, $3 horizon ms, $4 rows per endpoint, $5 rows in all, $6 start after
    * this endpoint, $7 and $8 endpoints that take fewer rows and how many, $9 endpoints in all, $10
-   * end before this endpoint.
+   * end before this endpoint, $11 bytes, $12 tenants of which nothing is taken.
    */
   static final String CLAIM =
       """
@@ -61,14 +70,27 @@ public final class DeferredStore {
         WHERE coalesce(f.room, $4) > 0 AND NOT EXISTS (
           SELECT FROM endpoint e WHERE e.id = v.endpoint_id AND e.status <> 1 AND e.deleted_at IS NULL)
         ORDER BY endpoint_id
-      ), due AS MATERIALIZED (
-        SELECT d.event_id, d.endpoint_id
+      ), found AS MATERIALIZED (
+        SELECT d.event_id, d.endpoint_id, d.due_at, coalesce(e.size, 0) AS size, e.tenant_id
         FROM lane CROSS JOIN LATERAL (
-          SELECT event_id, endpoint_id FROM deferred
+          SELECT event_id, endpoint_id, due_at FROM deferred
           WHERE endpoint_id = lane.endpoint_id AND leased_by IS NULL AND order_key IS NULL
             AND due_at <= now() + $3::bigint * interval '1 ms'
           ORDER BY due_at, event_id LIMIT lane.room FOR UPDATE SKIP LOCKED) d
+        LEFT JOIN LATERAL (
+          SELECT octet_length(data) AS size, tenant_id FROM event WHERE id = d.event_id LIMIT 1) e ON true
         LIMIT $5
+      ), ranked AS MATERIALIZED (
+        SELECT event_id, endpoint_id, place,
+          sum(size) OVER (ORDER BY place, endpoint_id <= $6, endpoint_id) - size AS bytes_before
+        FROM (SELECT *, row_number() OVER (PARTITION BY endpoint_id ORDER BY due_at, event_id) AS place
+              FROM found WHERE (tenant_id = ANY($12::bigint[])) IS NOT TRUE) eligible
+      ), due AS MATERIALIZED (
+        SELECT event_id, endpoint_id FROM ranked WHERE bytes_before < $11
+      ), cut AS (
+        SELECT endpoint_id FROM ranked WHERE bytes_before >= $11
+        UNION
+        SELECT endpoint_id FROM found WHERE tenant_id = ANY($12::bigint[])
       ), leased AS (
         UPDATE deferred d
         SET leased_by = $1, leased_until = now() + $2::bigint * interval '1 ms'
@@ -78,10 +100,14 @@ public final class DeferredStore {
       )
       SELECT look.reached, l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
              e.tracestate, e.direct_url, e.stands_for
-      FROM (SELECT CASE WHEN (SELECT count(*) FROM due) >= $5 THEN (SELECT max(endpoint_id) FROM due)
+      FROM (SELECT CASE WHEN EXISTS (SELECT FROM ranked WHERE place = 1 AND bytes_before >= $11)
+                        THEN (SELECT endpoint_id FROM due ORDER BY endpoint_id <= $6 DESC, endpoint_id DESC LIMIT 1)
+                        WHEN (SELECT count(*) FROM found) >= $5 THEN (SELECT max(endpoint_id) FROM found)
                         WHEN (SELECT count(*) FROM hop) >= $9 THEN (SELECT max(endpoint_id) FROM hop)
                    END AS reached) look
-      LEFT JOIN (leased l JOIN event e ON e.id = l.event_id) ON true
+      LEFT JOIN (SELECT * FROM leased
+                 UNION ALL SELECT NULL, endpoint_id, NULL, NULL, NULL, NULL FROM cut) l ON true
+      LEFT JOIN LATERAL (SELECT * FROM event WHERE id = l.event_id LIMIT 1) e ON true
       ORDER BY l.due_at, l.event_id
       """;
 
@@ -118,8 +144,9 @@ public final class DeferredStore {
    * @param after endpoints with higher ids come; begin with 0 and go on with what was reached.
    *     Destinations that events bring come from below 0: begin with {@link #FIRST_DIRECT}
    * @param rooms endpoints that take fewer rows than {@link Limits#perEndpoint()}, and how many
+   * @param full tenants of which nothing is taken
    */
-  public Future<Look> claim(Limits limits, long after, Map<Long, Integer> rooms) {
+  public Future<Look> claim(Limits limits, long after, Map<Long, Integer> rooms, Set<Long> full) {
     Tuple values =
         Tuple.of(
                 (short) node,
@@ -131,8 +158,10 @@ public final class DeferredStore {
             .addValue(rooms.keySet().toArray(Long[]::new))
             .addValue(rooms.values().toArray(Integer[]::new))
             .addInteger(limits.endpoints())
-            .addLong(after < 0 ? 0 : Long.MAX_VALUE);
-    return connection.run(CLAIM, values).map(DeferredStore::look);
+            .addLong(DirectTarget.is(after) ? 0 : Long.MAX_VALUE)
+            .addLong(limits.bytes())
+            .addValue(full.toArray(Long[]::new));
+    return connection.run(CLAIM, values).map(rows -> look(rows, after));
   }
 
   /** Frees deliveries whose holder let its lease run out; says how many. */
@@ -183,18 +212,23 @@ public final class DeferredStore {
     return id == null ? OptionalLong.empty() : OptionalLong.of(id);
   }
 
-  private static Look look(RowSet<Row> rows) {
+  private static Look look(RowSet<Row> rows, long after) {
     List<Due> due = new ArrayList<>(rows.size());
+    Set<Long> cut = new HashSet<>();
     long reached = 0;
     for (Row row : rows) {
       if (row.getLong("reached") != null) {
         reached = row.getLong("reached");
       }
-      if (row.getLong("event_id") != null) {
+      if (row.getLong("event_id") == null && row.getLong("endpoint_id") != null) {
+        cut.add(row.getLong("endpoint_id"));
+      } else if (row.getString("type") != null) {
         due.add(due(row));
       }
     }
-    return new Look(due, reached);
+    // Few rows are taken of all targets: the place may be among those that the look is not for.
+    boolean isOfItsKind = DirectTarget.is(reached) == DirectTarget.is(after);
+    return new Look(due, isOfItsKind ? reached : 0, cut);
   }
 
   private static Due due(Row row) {
@@ -216,9 +250,10 @@ public final class DeferredStore {
    * @param lease for how long the rows are this node's
    * @param horizon rows due within it are taken too, so that a timer can send each at its time
    * @param endpoints visited at most
+   * @param bytes of data, after which it takes nothing more; at least 1, and then one row
    */
   public record Limits(
-      Duration lease, Duration horizon, int perEndpoint, int total, int endpoints) {}
+      Duration lease, Duration horizon, int perEndpoint, int total, int endpoints, long bytes) {}
 
   /**
    * What a claim has found.
@@ -226,8 +261,9 @@ public final class DeferredStore {
    * @param due the oldest first
    * @param reached the endpoint at which it ended, to go on after it; 0 if it came to the end of
    *     endpoints, or of destinations that events bring
+   * @param cut endpoints of which more was due than the bytes, or their tenant, allowed
    */
-  public record Look(List<Due> due, long reached) {}
+  public record Look(List<Due> due, long reached, Set<Long> cut) {}
 
   /** A delivery and how long it still has to wait, in milliseconds. */
   public record Due(Delivery delivery, long dueInMillis) {}

@@ -6,6 +6,7 @@ import dev.posthaste.event.Attempt.Trigger;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Settlement;
 import dev.posthaste.settings.DeferredSettings;
+import dev.posthaste.settings.FairnessSettings;
 import dev.posthaste.store.DeferredStore.Due;
 import dev.posthaste.store.DeferredStore.Look;
 import dev.posthaste.support.Samples;
@@ -14,10 +15,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ClaimPlanTest {
+  /** Of what is claimed 16 KiB may be in memory, 8 KiB of one tenant, and a look brings 4 KiB. */
+  private static final FairnessSettings FAIRNESS =
+      new FairnessSettings(0, Duration.ofSeconds(1), 50, 50, 25, 20, 32 * 1024, 16 * 1024);
+
   private final LaneRooms rooms = new LaneRooms();
   private final ClaimPlan plan =
       new ClaimPlan(
@@ -30,18 +36,19 @@ class ClaimPlanTest {
               Duration.ofMinutes(1),
               20),
           200,
-          rooms);
+          rooms,
+          new ClaimedBytes(FAIRNESS, Duration.ofMinutes(1)));
 
   @Test
   void takesMoreOfFewEndpointsAndLittleOfMany() {
     plan.took(look(0, 1L, 20));
-    assertThat(plan.limits().perEndpoint()).isEqualTo(40);
+    assertThat(plan.limits(0).perEndpoint()).isEqualTo(40);
     plan.took(look(0, 1L, 40));
-    assertThat(plan.limits().perEndpoint()).isEqualTo(80);
+    assertThat(plan.limits(0).perEndpoint()).isEqualTo(80);
     plan.took(look(0, 1L, 10));
-    assertThat(plan.limits().perEndpoint()).as("it was not what held it back").isEqualTo(80);
+    assertThat(plan.limits(0).perEndpoint()).as("it was not what held it back").isEqualTo(80);
     plan.took(look(7, 2L, 100));
-    assertThat(plan.limits().perEndpoint()).isEqualTo(20);
+    assertThat(plan.limits(0).perEndpoint()).isEqualTo(20);
     assertThat(plan.after()).isEqualTo(7);
   }
 
@@ -78,6 +85,36 @@ class ClaimPlanTest {
   }
 
   @Test
+  void aLaneOfWhichMoreWasDueThanFittedIsNotDrained() {
+    rooms.add(1).set(5, 0);
+    rooms.add(2).set(5, 0);
+    plan.rooms(0);
+    Look look = look(0, 1L, 4, 2L, 4);
+    plan.took(new Look(look.due(), look.reached(), Set.of(2L)));
+    assertThat(rooms.of(1).isDrained()).isTrue();
+    assertThat(rooms.of(2).isDrained()).isFalse();
+  }
+
+  @Test
+  void takesLittleOfEachAgainOnceNotAllFits() {
+    plan.took(look(0, 1L, 20));
+    assertThat(plan.limits(0).perEndpoint()).isEqualTo(40);
+    plan.took(new Look(look(0, 1L, 40).due(), 0, Set.of(1L)));
+    assertThat(plan.limits(0).perEndpoint()).isEqualTo(20);
+  }
+
+  @Test
+  void whatItHoldsLeavesLessForTheNextLook() {
+    assertThat(plan.limits(0).bytes()).isEqualTo(4_096);
+    assertThat(plan.isFull(0)).isFalse();
+    plan.keep(List.of(ClaimedBytesTest.due(1, 14 * 1024)), 0);
+    assertThat(plan.limits(0).bytes()).isEqualTo(2_048);
+    assertThat(plan.fullTenants()).containsExactly(1L);
+    plan.keep(List.of(ClaimedBytesTest.due(2, 4 * 1024)), 0);
+    assertThat(plan.isFull(0)).isTrue();
+  }
+
+  @Test
   void aLaneThatTakesSomethingAgainWakesTheClaimer() {
     AtomicInteger woken = new AtomicInteger();
     plan.onRoom(woken::incrementAndGet);
@@ -104,6 +141,6 @@ class ClaimPlanTest {
               Settlement.NONE);
       due.addAll(Collections.nCopies((int) endpointsAndCounts[i + 1], new Due(one, 0)));
     }
-    return new Look(due, reached);
+    return new Look(due, reached, Set.of());
   }
 }

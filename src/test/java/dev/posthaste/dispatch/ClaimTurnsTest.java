@@ -12,11 +12,12 @@ import dev.posthaste.support.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClaimTurnsTest {
   private static final long FIRST = DeferredStore.FIRST_DIRECT;
-  private static final Look NOTHING = new Look(List.of(), 0);
+  private static final Look NOTHING = new Look(List.of(), 0, Set.of());
 
   private final ClaimTurns turns = new ClaimTurns();
 
@@ -24,7 +25,7 @@ class ClaimTurnsTest {
     Delivery delivery =
         new Delivery(
             Samples.event(1), 7, 1, Trigger.RETRY, true, Optional.empty(), Settlement.NONE);
-    return new Look(List.of(new Due(delivery, 0)), reached);
+    return new Look(List.of(new Due(delivery, 0)), reached, Set.of());
   }
 
   private List<Long> placesOf(Look... looks) {

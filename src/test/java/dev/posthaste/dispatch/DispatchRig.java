@@ -45,6 +45,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,6 +68,10 @@ final class DispatchRig implements AutoCloseable {
   final AtomicBoolean nodeHolds = new AtomicBoolean(true);
   final AtomicInteger parked = new AtomicInteger();
   final List<Long> gone = new CopyOnWriteArrayList<>();
+
+  /** How many deliveries each look of the claimer has brought. */
+  final Queue<Integer> looks = new ConcurrentLinkedQueue<>();
+
   private final IdGenerator ids;
   private final AtomicInteger endpoints = new AtomicInteger(100);
   private final LaneRooms rooms = new LaneRooms();
@@ -95,6 +101,7 @@ final class DispatchRig implements AutoCloseable {
     ids = new IdGenerator(Clock.systemUTC(), fence.node(), 0);
     log = new PostgresEventLog(db.database(), fence, Duration.ofHours(1));
     DeferredClaimer claims = claimer(tuning, fence.node());
+    claims.watchedBy((rows, nanos) -> looks.add(rows));
     orders = orderedClaimer(tuning, fence.node());
     DispatchVerticle.Shared shared = shared(tuning, claims);
     for (int i = 0; i < LOOPS; i++) {
@@ -174,7 +181,11 @@ final class DispatchRig implements AutoCloseable {
 
   private DeferredClaimer claimer(Tuning tuning, int node) {
     return new DeferredClaimer(
-        new ClaimPlan(tuning.deferred(), tuning.laneQueue, rooms),
+        new ClaimPlan(
+            tuning.deferred(),
+            tuning.laneQueue,
+            rooms,
+            new ClaimedBytes(tuning.fairness, tuning.lease)),
         own -> new DeferredStore(db.database(), node),
         registry,
         () -> registryIsStale ? Future.failedFuture("stale") : Future.succeededFuture(),

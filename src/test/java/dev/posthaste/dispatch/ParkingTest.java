@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.dispatch.DispatchRig.Tuning;
+import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.PublicId;
 import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.settings.FairnessSettings;
 import dev.posthaste.support.CutableProxy;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Nothing is kept only in memory: full lanes, long waits, stops, a database that is away. */
 @ExtendWith(PostgresExtension.class)
 class ParkingTest {
+  private static final int LARGE = 64 * 1_024;
+
   @Test
   void whatFindsItsLaneFullWaitsInTheTable(@PerTest DatabaseUrl url) {
     try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.withoutClaims().lane(2, 1))) {
@@ -60,6 +64,27 @@ class ParkingTest {
       assertThat(rig.receiver.received("/slow"))
           .extracting(request -> request.headers().get("webhook-id"))
           .isEqualTo(sent);
+    }
+  }
+
+  @Test
+  void largeEventsComeBackInPartsThatFitIntoMemory(@PerTest DatabaseUrl url) {
+    // A look brings a quarter of half of it: four events.
+    FairnessSettings tight =
+        new FairnessSettings(1_000, Duration.ofSeconds(1), 50, 50, 25, 20, 32 * LARGE, 32 * LARGE);
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.fair(tight))) {
+      rig.receiver.answer("/large", new Answer(200, 20));
+      long endpoint = rig.endpoint("/large", "standard");
+      rig.store(endpoint, Endpoint.Status.DISABLED);
+      rig.deferRetries(100, endpoint);
+      rig.db.execute(
+          "UPDATE event SET data = decode(repeat('31', %d), 'hex')".formatted(LARGE),
+          "UPDATE endpoint SET status = 1");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> rig.count("attempt WHERE outcome = 1") == 100);
+      await().until(() -> rig.count("deferred") == 0);
+      assertThat(rig.looks).allSatisfy(rows -> assertThat(rows).isLessThanOrEqualTo(4));
     }
   }
 

@@ -36,9 +36,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeferredStoreTest {
   private static final String LOOK =
-      "EXECUTE look(0::smallint, 60000, 2000, 20, 2000, 0, '{}', '{}', 1000, 9000000000000000000)";
+      "EXECUTE look(0::smallint, 60000, 2000, 20, 2000, 0, '{}', '{}', 1000, 9000000000000000000,"
+          + " 16777216, '{}')";
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final long MANY = 1L << 40;
   private static final Duration SOON = Duration.ofSeconds(2);
 
   private final long firstId = IdGenerator.lowestAt(System.currentTimeMillis());
@@ -75,7 +77,10 @@ class DeferredStoreTest {
     return loop.run(
         () ->
             store.claim(
-                new DeferredStore.Limits(MINUTE, SOON, perEndpoint, total, 1_000), after, rooms));
+                new DeferredStore.Limits(MINUTE, SOON, perEndpoint, total, 1_000, MANY),
+                after,
+                rooms,
+                Set.of()));
   }
 
   private static List<Long> endpoints(List<Due> due) {
@@ -169,12 +174,12 @@ class DeferredStoreTest {
     defer(1, 2_000, 1, "- interval '1 s'");
     defer(3_000, 2_000, 2, "- interval '1 s'");
     Loop otherLoop = db.loop();
-    DeferredStore.Limits limits = new DeferredStore.Limits(MINUTE, SOON, 100, 200, 1_000);
+    DeferredStore.Limits limits = new DeferredStore.Limits(MINUTE, SOON, 100, 200, 1_000, MANY);
     Set<Long> seen = new HashSet<>();
     int claimed = 0;
     for (int i = 0; i < 10; i++) {
-      Future<Look> one = loop.start(() -> store.claim(limits, 0, Map.of()));
-      Future<Look> two = otherLoop.start(() -> other.claim(limits, 0, Map.of()));
+      Future<Look> one = loop.start(() -> store.claim(limits, 0, Map.of(), Set.of()));
+      Future<Look> two = otherLoop.start(() -> other.claim(limits, 0, Map.of(), Set.of()));
       for (Due due : Await.value(one).due()) {
         claimed++;
         seen.add(due.delivery().event().id());
@@ -203,11 +208,11 @@ class DeferredStoreTest {
     for (long endpoint = 1; endpoint <= 6; endpoint++) {
       defer(10 * endpoint, 3, endpoint, "- interval '1 s'");
     }
-    DeferredStore.Limits limits = new DeferredStore.Limits(MINUTE, SOON, 1, 6, 4);
-    Look first = loop.run(() -> store.claim(limits, 0, Map.of(2L, 0)));
+    DeferredStore.Limits limits = new DeferredStore.Limits(MINUTE, SOON, 1, 6, 4, MANY);
+    Look first = loop.run(() -> store.claim(limits, 0, Map.of(2L, 0), Set.of()));
     assertThat(endpoints(first.due())).containsExactly(1L, 3L, 4L);
     assertThat(first.reached()).isEqualTo(4);
-    Look second = loop.run(() -> store.claim(limits, first.reached(), Map.of()));
+    Look second = loop.run(() -> store.claim(limits, first.reached(), Map.of(), Set.of()));
     assertThat(endpoints(second.due())).containsExactly(5L, 6L);
     assertThat(second.reached()).isZero();
   }
