@@ -25,8 +25,8 @@ class AClockThatIsWrongTest {
   @TempDir Path one;
   @TempDir Path two;
 
-  private static long highest(DatabaseUrl url, String column) throws SQLException {
-    return IdGenerator.millisOf(Long.parseLong(Sql.column(url, column).getFirst()));
+  private static long highest(DatabaseUrl url, String query) throws SQLException {
+    return IdGenerator.millisOf(Long.parseLong(Sql.column(url, query).getFirst()));
   }
 
   @Test
