@@ -28,10 +28,24 @@ final class Channels {
         : null;
   }
 
-  /** Whether the endpoint was not active when its channel was made. */
-  boolean wasOff(Endpoint endpoint) {
+  /** Whether another version of the endpoint was sent to; false if none was. */
+  boolean hasChanged(Endpoint endpoint) {
+    return open.containsKey(endpoint.id()) && current(endpoint) == null;
+  }
+
+  /**
+   * Whether what was learnt of the endpoint says nothing of it as it is now: it was not active, or
+   * elsewhere; or it was given up, and somebody has changed anything about it.
+   */
+  boolean beginsAnew(Endpoint endpoint, boolean wasGivenUp) {
     Channel channel = open.get(endpoint.id());
-    return channel != null && channel.endpoint().status() != Endpoint.Status.ACTIVE;
+    if (channel == null || endpoint.status() != Endpoint.Status.ACTIVE) {
+      return false;
+    }
+    Endpoint before = channel.endpoint();
+    return before.status() != Endpoint.Status.ACTIVE
+        || !before.url().equals(endpoint.url())
+        || (wasGivenUp && !before.updatedAt().equals(endpoint.updatedAt()));
   }
 
   /**

@@ -133,6 +133,7 @@ public final class DispatchVerticle extends VerticleBase {
     long grace = shared.settings.drainGrace().toMillis();
     vertx.cancelTimer(sweepTimer);
     if (shared.lost.getAsBoolean()) {
+      dispatcher.abandon();
       return sender.close().eventually(() -> recorder.close()).otherwiseEmpty();
     }
     return within(grace, dispatcher.drain())

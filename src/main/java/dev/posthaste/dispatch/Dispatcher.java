@@ -2,15 +2,12 @@ package dev.posthaste.dispatch;
 
 import dev.posthaste.contract.Contracts;
 import dev.posthaste.contract.Header;
-import dev.posthaste.contract.MissedPolicy;
 import dev.posthaste.dispatch.AttemptTraces.AttemptTrace;
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
-import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Payload;
-import dev.posthaste.event.PublicId;
 import dev.posthaste.event.Reply;
 import dev.posthaste.lane.Lane;
 import dev.posthaste.lane.Waiting;
@@ -25,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
@@ -39,15 +35,13 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher implements Lanes.Host {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-  /** When a delivery is looked at again whose endpoint cannot be sent to as it stands. */
-  private static final Duration BLOCKED_FOR = Duration.ofMinutes(1);
-
   private final Parts parts;
   private final Lanes lanes;
   private final Channels channels;
   private final Destinations destinations;
   private final RetryClock retries;
   private final Outcomes outcomes;
+  private final TurnedBack turnedBack;
   private final BreakerWatch breakers;
   private final OrderedRuns ordered;
   private final OrderPolicy orderPolicy;
@@ -58,6 +52,7 @@ final class Dispatcher implements Lanes.Host {
 
   private boolean pumping;
   private boolean draining;
+  private boolean abandoned;
   private Optional<Promise<Void>> landed = Optional.empty();
 
   Dispatcher(Vertx vertx, Parts parts, LaneLimits limits) {
@@ -67,6 +62,7 @@ final class Dispatcher implements Lanes.Host {
     this.destinations = new Destinations(parts.registry, parts.direct);
     this.retries = new RetryClock(vertx, this::retryNow);
     this.outcomes = new Outcomes(parts.recorder, parts.observer, parts.clock);
+    this.turnedBack = new TurnedBack(lanes, channels, outcomes);
     this.breakers = new BreakerWatch(lanes, parts.clock);
     this.ordered = new OrderedRuns(parts.recorder, this::accept);
     this.orderPolicy = new OrderPolicy(parts.clock, random);
@@ -98,6 +94,9 @@ final class Dispatcher implements Lanes.Host {
 
   /** Takes deliveries into their lanes; what finds no room waits in the table. */
   void accept(List<Delivery> deliveries) {
+    if (abandoned) {
+      return;
+    }
     long now = parts.clock.millis();
     for (Delivery delivery : ordered.turns(deliveries)) {
       if (draining) {
@@ -127,6 +126,20 @@ final class Dispatcher implements Lanes.Host {
   @Override
   public void parked(Delivery delivery, Reason reason) {
     outcomes.park(delivery, reason);
+  }
+
+  /** Nothing starts there by itself for as long as its breaker, or its pace, keeps it closed. */
+  @Override
+  public void review(Lane lane, long now) {
+    Optional<Endpoint> changed =
+        parts.registry.endpoint(lane.endpointId()).filter(channels::hasChanged);
+    if (changed.isPresent()) {
+      try {
+        channel(lane, changed.get(), now);
+      } catch (IllegalArgumentException e) {
+        LOG.debug("An endpoint has changed and cannot be sent to: {}", e.getMessage());
+      }
+    }
   }
 
   @Override
@@ -163,7 +176,7 @@ final class Dispatcher implements Lanes.Host {
   }
 
   private void startAll() {
-    while (!draining && !parts.recorder.isFull()) {
+    while (!draining && !abandoned && !parts.recorder.isFull()) {
       Lane lane = lanes.next();
       if (lane == null) {
         return;
@@ -177,26 +190,25 @@ final class Dispatcher implements Lanes.Host {
     Waiting waiting = lanes.start(lane, now);
     Delivery delivery = waiting.delivery();
     if (!delivery.isOurs(Duration.ZERO)) {
-      giveBack(lane, delivery, now);
+      turnedBack.giveBack(lane, delivery, now);
       return;
     }
     Optional<Endpoint> endpoint = destinations.of(delivery);
     if (endpoint.isEmpty()) {
-      discard(lane, delivery, now);
+      turnedBack.discard(lane, delivery, now);
       return;
     }
     try {
       Channel channel = channel(lane, endpoint.get(), now);
       if (channel.endpoint().status() != Endpoint.Status.ACTIVE) {
-        unsent(lane, delivery, now);
-        miss(lane, delivery, channel.contract().whileDisabled());
+        turnedBack.miss(lane, delivery, channel.contract().whileDisabled(), now);
       } else if (delivery.isOurs(channel.contract().timeout())) {
         send(lane, waiting, channel, now);
       } else {
-        giveBack(lane, delivery, now);
+        turnedBack.giveBack(lane, delivery, now);
       }
     } catch (RuntimeException e) {
-      block(lane, delivery, e.getMessage());
+      turnedBack.block(lane, delivery, e.getMessage());
     }
   }
 
@@ -205,10 +217,10 @@ final class Dispatcher implements Lanes.Host {
     if (known != null) {
       return known;
     }
-    boolean wasOff = channels.wasOff(endpoint);
+    boolean anew = channels.beginsAnew(endpoint, lane.breaker().isOpen());
     Channel channel = channels.open(endpoint);
     lanes.allow(lane, endpoint);
-    if (wasOff && endpoint.status() == Endpoint.Status.ACTIVE) {
+    if (anew) {
       lanes.restart(lane, now);
     }
     return channel;
@@ -238,6 +250,9 @@ final class Dispatcher implements Lanes.Host {
   }
 
   private void land(Flight flight, Reply reply) {
+    if (abandoned) {
+      return;
+    }
     Lane lane = flight.lane();
     long now = System.nanoTime();
     lanes.ended(lane, flight.delivery());
@@ -249,7 +264,7 @@ final class Dispatcher implements Lanes.Host {
         finish(flight, reply);
       } catch (RuntimeException e) {
         LOG.error("A reply could not be judged; its delivery is made again", e);
-        outcomes.park(flight.delivery(), BLOCKED_FOR, Reason.UNSENDABLE);
+        outcomes.park(flight.delivery(), TurnedBack.BLOCKED_FOR, Reason.UNSENDABLE);
       }
     }
     lanes.changed(lane, now);
@@ -297,50 +312,14 @@ final class Dispatcher implements Lanes.Host {
     }
   }
 
-  /** The delivery was taken into flight and is not sent. */
-  private void unsent(Lane lane, Delivery delivery, long now) {
-    lanes.ended(lane, delivery);
-    if (lane.breaker().isProbing()) {
-      lane.breaker().probeLost(now);
-    }
-    lanes.changed(lane, now);
-  }
-
-  /** Others may deliver its key by now. */
-  private void giveBack(Lane lane, Delivery delivery, long now) {
-    unsent(lane, delivery, now);
-    outcomes.park(delivery, Duration.ZERO, Reason.ORDER);
-  }
-
-  /** The endpoint was deleted while the delivery waited; nothing holds back what else waits. */
-  private void discard(Lane lane, Delivery delivery, long now) {
-    channels.forget(delivery.endpointId());
-    lanes.restart(lane, now);
-    unsent(lane, delivery, now);
-    outcomes.discard(delivery);
-  }
-
-  /** The endpoint is disabled: what waits in its lane has nothing to wait for. */
-  private void miss(Lane lane, Delivery delivery, MissedPolicy policy) {
-    Consumer<Delivery> end =
-        policy == MissedPolicy.DROPPED
-            ? outcomes::discard
-            : missed -> outcomes.park(missed, Reason.DISABLED);
-    end.accept(delivery);
-    lanes.empty(lane, end);
-    lanes.changed(lane, System.nanoTime());
-  }
-
-  private void block(Lane lane, Delivery delivery, String why) {
-    unsent(lane, delivery, System.nanoTime());
-    LOG.atError()
-        .addKeyValue("endpoint", DirectTarget.name(delivery.endpointId()))
-        .addKeyValue("event", PublicId.EVENT.format(delivery.event().id()))
-        .addKeyValue("cause", why)
-        .log("An endpoint cannot be sent to; its delivery waits for the settings to be mended");
-    outcomes.park(delivery, BLOCKED_FOR, Reason.UNSENDABLE);
-    lanes.empty(lane, waiting -> outcomes.park(waiting, BLOCKED_FOR, Reason.UNSENDABLE));
-    lanes.changed(lane, System.nanoTime());
+  /**
+   * Everything that it holds is another node's from now on: nothing more is sent, judged, told or
+   * written.
+   */
+  void abandon() {
+    abandoned = true;
+    retries.drain();
+    parts.recorder.abandon();
   }
 
   /** Whether it keeps nothing of any endpoint. */

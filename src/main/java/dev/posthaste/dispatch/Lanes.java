@@ -73,6 +73,9 @@ final class Lanes {
     /** The pace of a lane lets it go on. */
     void paced();
 
+    /** The lane is closed for a while: its endpoint may have changed, so that it need not be. */
+    void review(Lane lane, long nowNanos);
+
     /** Nothing of the endpoint is in memory any more. */
     void forgotten(long endpointId);
 
@@ -261,6 +264,7 @@ final class Lanes {
     Lane following;
     for (Lane lane = active.first(); lane != null; lane = following) {
       following = active.after(lane);
+      review(lane, now);
       lane.paceFor(nodes);
       lane.look(now);
       if (lane.oldestMillis() < expired && host.canPark()) {
@@ -269,11 +273,20 @@ final class Lanes {
       oldest = Math.min(oldest, lane.oldestMillis());
       changed(lane, now);
     }
-    overflows.look(now);
+    for (Lane lane : overflows.all()) {
+      review(lane, now);
+      overflows.changed(lane, now);
+    }
     idle.sweep(now, this::forget);
     idleDirect.sweep(now, this::forget);
     return new DispatchObserver.Load(
         byEndpoint.size(), waiting, waitingBytes, inFlight(), openBreakers, nowMillis - oldest);
+  }
+
+  private void review(Lane lane, long now) {
+    if (lane.breaker().isOpen() || lane.isAwaited()) {
+      host.review(lane, now);
+    }
   }
 
   private void spillHeld(Lane lane, long beforeMillis, long now) {

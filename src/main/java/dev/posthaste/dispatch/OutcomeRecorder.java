@@ -3,10 +3,8 @@ package dev.posthaste.dispatch;
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Delivery;
-import dev.posthaste.event.DeliveryId;
 import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.PublicId;
-import dev.posthaste.event.Settlement;
 import dev.posthaste.store.OutcomeLog;
 import dev.posthaste.store.StoreTrouble;
 import io.vertx.core.Future;
@@ -35,8 +33,11 @@ final class OutcomeRecorder {
   private final int limit;
   private final Consumer<List<Long>> onReleased;
 
-  private List<Entry> waiting = new ArrayList<>();
+  private List<OutcomeEntry> waiting = new ArrayList<>();
+  private int waitingWeight;
   private int inFlight;
+  private int inFlightWeight;
+  private boolean abandoned;
   private boolean timerSet;
   private boolean failing;
   private Runnable onRoom = () -> {};
@@ -46,7 +47,8 @@ final class OutcomeRecorder {
 
   /**
    * @param waitMillis how long an outcome waits for others
-   * @param limit how many may wait before no more sends should be started
+   * @param limit how many may wait before no more sends should be started; one with an answer
+   *     counts once more for each KiB of that
    * @param onReleased told the endpoints of claimed deliveries that have left this node
    */
   OutcomeRecorder(
@@ -75,17 +77,17 @@ final class OutcomeRecorder {
 
   /** Whether so many outcomes wait that no more sends should be started. */
   boolean isFull() {
-    return waiting.size() + inFlight >= limit;
+    return waitingWeight + inFlightWeight >= limit;
   }
 
   /** Whether less than half of that many wait. */
   boolean hasRoom() {
-    return waiting.size() + inFlight < limit / 2;
+    return waitingWeight + inFlightWeight < limit / 2;
   }
 
   /** The delivery is over; or an attempt was made and it goes on in memory. */
   void records(Delivery delivery, Attempt attempt) {
-    add(Entry.of(delivery, attempt, null));
+    add(OutcomeEntry.of(delivery, attempt, null));
     if (delivery.order().isPresent() && attempt.outcome().isFinal()) {
       ordered.ifPresent(runs -> runs.ended(delivery));
     }
@@ -103,10 +105,10 @@ final class OutcomeRecorder {
 
   private void putsOff(Delivery delivery, Attempt attempt, Deferral deferral) {
     if (delivery.order().isEmpty()) {
-      add(Entry.of(delivery, attempt, deferral));
+      add(OutcomeEntry.of(delivery, attempt, deferral));
       return;
     }
-    add(Entry.of(delivery, attempt, deferral.under(delivery.order().get())));
+    add(OutcomeEntry.of(delivery, attempt, deferral.under(delivery.order().get())));
     ordered.ifPresent(runs -> runs.putOff(delivery, deferral));
   }
 
@@ -125,8 +127,18 @@ final class OutcomeRecorder {
     return log.close();
   }
 
-  private void add(Entry entry) {
+  /** Writes nothing from now on: what is here is another node's. */
+  void abandon() {
+    abandoned = true;
+    waiting.clear();
+  }
+
+  private void add(OutcomeEntry entry) {
+    if (abandoned) {
+      return;
+    }
     waiting.add(entry);
+    waitingWeight += entry.weight();
     observer.buffered(waiting.size() + inFlight);
     if (!timerSet && inFlight == 0) {
       commitAfter(waitMillis);
@@ -147,20 +159,35 @@ final class OutcomeRecorder {
     if (inFlight > 0 || waiting.isEmpty()) {
       return;
     }
-    List<Entry> group = waiting;
-    if (group.size() > MAX_GROUP) {
-      waiting = new ArrayList<>(group.subList(MAX_GROUP, group.size()));
-      group = new ArrayList<>(group.subList(0, MAX_GROUP));
-    } else {
-      waiting = new ArrayList<>(group.size());
-    }
+    List<OutcomeEntry> group = nextGroup();
     inFlight = group.size();
     commit(group);
   }
 
-  private void commit(List<Entry> group) {
+  private List<OutcomeEntry> nextGroup() {
+    int size = 0;
+    int weight = 0;
+    while (size < waiting.size() && weight < MAX_GROUP) {
+      weight += waiting.get(size).weight();
+      size++;
+    }
+    List<OutcomeEntry> all = waiting;
+    waiting = new ArrayList<>(Math.max(size, all.size() - size));
+    waiting.addAll(all.subList(size, all.size()));
+    waitingWeight -= weight;
+    inFlightWeight = weight;
+    return all.subList(0, size);
+  }
+
+  private void commit(List<OutcomeEntry> group) {
+    if (abandoned) {
+      return;
+    }
     long began = System.nanoTime();
-    log.record(attempts(group), released(group), deferrals(group))
+    log.record(
+            OutcomeEntry.attempts(group),
+            OutcomeEntry.released(group),
+            OutcomeEntry.deferrals(group))
         .onSuccess(
             done -> {
               observer.recorded(group.size(), System.nanoTime() - began);
@@ -169,9 +196,10 @@ final class OutcomeRecorder {
         .onFailure(e -> failed(group, e));
   }
 
-  private void committed(List<Entry> group) {
+  private void committed(List<OutcomeEntry> group) {
     boolean wasFull = isFull();
     inFlight = 0;
+    inFlightWeight = 0;
     observer.buffered(waiting.size());
     if (failing) {
       failing = false;
@@ -181,7 +209,7 @@ final class OutcomeRecorder {
     if (waiting.isEmpty()) {
       emptied.ifPresent(Promise::tryComplete);
       emptied = Optional.empty();
-    } else if (emptied.isPresent() || waiting.size() >= MAX_GROUP) {
+    } else if (emptied.isPresent() || waitingWeight >= MAX_GROUP) {
       commitNext();
     } else if (!timerSet) {
       commitAfter(waitMillis);
@@ -191,13 +219,13 @@ final class OutcomeRecorder {
     }
   }
 
-  private void settle(List<Entry> group) {
+  private void settle(List<OutcomeEntry> group) {
     List<Long> left = new ArrayList<>();
-    for (Entry entry : group) {
+    for (OutcomeEntry entry : group) {
       if (entry.isSettled()) {
-        entry.settlement.settled();
-        if (entry.deferred && !entry.ordered) {
-          left.add(entry.endpointId);
+        entry.settlement().settled();
+        if (entry.deferred() && !entry.ordered()) {
+          left.add(entry.endpointId());
         }
       }
     }
@@ -211,7 +239,7 @@ final class OutcomeRecorder {
    * refuses it for what is in it: then it is halved until the one that is refused stands alone. Of
    * that one the end or the wait of its delivery is written without its attempt.
    */
-  private void failed(List<Entry> group, Throwable cause) {
+  private void failed(List<OutcomeEntry> group, Throwable cause) {
     if (StoreTrouble.isRefused(cause) || (StoreTrouble.isTooSlow(cause) && group.size() > 1)) {
       refused(group, cause);
       return;
@@ -225,101 +253,34 @@ final class OutcomeRecorder {
     vertx.setTimer(RETRY_MILLIS, timer -> commit(group));
   }
 
-  private void refused(List<Entry> group, Throwable cause) {
+  private void refused(List<OutcomeEntry> group, Throwable cause) {
     if (group.size() > 1) {
       int half = group.size() / 2;
-      waiting.addAll(0, group.subList(half, group.size()));
+      List<OutcomeEntry> rest = group.subList(half, group.size());
+      int weight = rest.stream().mapToInt(OutcomeEntry::weight).sum();
+      waiting.addAll(0, rest);
+      waitingWeight += weight;
       inFlight = half;
-      commit(new ArrayList<>(group.subList(0, half)));
+      inFlightWeight -= weight;
+      commit(group.subList(0, half));
       return;
     }
-    Entry entry = group.getFirst();
-    if (entry.attempt != null && !entry.unrecorded) {
+    OutcomeEntry entry = group.getFirst();
+    if (entry.attempt() != null && !entry.unrecorded()) {
       tell(entry, cause, "An attempt is refused by the database; its delivery goes on without it");
       commit(List.of(entry.withoutRecord()));
       return;
     }
     tell(entry, cause, "A delivery is refused by the database; it is made again after a restart");
     // What was claimed has its row, and nothing is lost with it.
-    committed(entry.deferred ? group : List.of());
+    committed(entry.deferred() ? group : List.of());
   }
 
-  private static void tell(Entry entry, Throwable cause, String what) {
+  private static void tell(OutcomeEntry entry, Throwable cause, String what) {
     LOG.atError()
-        .addKeyValue("event", PublicId.EVENT.format(entry.eventId))
-        .addKeyValue("endpoint", DirectTarget.name(entry.endpointId))
+        .addKeyValue("event", PublicId.EVENT.format(entry.eventId()))
+        .addKeyValue("endpoint", DirectTarget.name(entry.endpointId()))
         .addKeyValue("cause", cause.getMessage())
         .log(what);
-  }
-
-  private static List<Attempt> attempts(List<Entry> group) {
-    List<Attempt> attempts = new ArrayList<>(group.size());
-    for (Entry entry : group) {
-      if (entry.attempt != null && !entry.unrecorded) {
-        attempts.add(entry.attempt);
-      }
-    }
-    return attempts;
-  }
-
-  private static List<DeliveryId> released(List<Entry> group) {
-    List<DeliveryId> released = new ArrayList<>();
-    for (Entry entry : group) {
-      if (entry.deferred && entry.isFinal()) {
-        released.add(entry.attempt.delivery());
-      }
-    }
-    return released;
-  }
-
-  private static List<Deferral> deferrals(List<Entry> group) {
-    List<Deferral> deferrals = new ArrayList<>();
-    for (Entry entry : group) {
-      if (entry.deferral != null) {
-        deferrals.add(entry.deferral);
-      }
-    }
-    return deferrals;
-  }
-
-  /**
-   * Holds no delivery, whose payload it would keep in memory while the database is away.
-   *
-   * @param attempt null if none was made
-   * @param deferral null if it does not wait in the table
-   * @param unrecorded the attempt is not written
-   */
-  private record Entry(
-      long eventId,
-      long endpointId,
-      boolean deferred,
-      boolean ordered,
-      Settlement settlement,
-      Attempt attempt,
-      Deferral deferral,
-      boolean unrecorded) {
-    static Entry of(Delivery delivery, Attempt attempt, Deferral deferral) {
-      return new Entry(
-          delivery.event().id(),
-          delivery.endpointId(),
-          delivery.deferred(),
-          delivery.order().isPresent(),
-          delivery.settlement(),
-          attempt,
-          deferral,
-          false);
-    }
-
-    Entry withoutRecord() {
-      return new Entry(eventId, endpointId, deferred, ordered, settlement, attempt, deferral, true);
-    }
-
-    boolean isFinal() {
-      return attempt != null && attempt.outcome().isFinal();
-    }
-
-    boolean isSettled() {
-      return deferral != null || isFinal();
-    }
   }
 }

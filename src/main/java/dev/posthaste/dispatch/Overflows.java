@@ -53,8 +53,8 @@ final class Overflows {
     }
   }
 
-  /** Looks at all of them: time alone changes what they take. */
-  void look(long nowNanos) {
-    List.copyOf(lanes.keySet()).forEach(lane -> changed(lane, nowNanos));
+  /** All of them, to be looked at now and then: time alone changes what they take. */
+  List<Lane> all() {
+    return List.copyOf(lanes.keySet());
   }
 }

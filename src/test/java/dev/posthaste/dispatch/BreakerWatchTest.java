@@ -22,6 +22,7 @@ class BreakerWatchTest {
   private static final long SECOND = 1_000_000_000L;
   private static final Lane.Rules RULES =
       new Lane.Rules(10, 10 * SECOND, SECOND, new Breaker.Rules(2, SECOND, SECOND));
+  private static final FlightBudget.Kinds ALL = new FlightBudget.Kinds(10, 10, 10, 10, 10);
   private static final Reply BROKEN = answered(500, Optional.empty());
   private static final Reply BUSY = answered(503, Optional.of("120"));
 
@@ -34,12 +35,13 @@ class BreakerWatchTest {
               vertx,
               new LaneLimits(
                   RULES,
-                  new FlightBudget.Limits(10, 10, 10, 10, 10, 10),
+                  new FlightBudget.Limits(ALL, ALL),
                   64,
                   new IdleLanes.Rules(0, Long.MAX_VALUE, Integer.MAX_VALUE, 60_000),
                   new IdleLanes.Rules(0, Long.MAX_VALUE, 1_000, 60_000),
                   1_000_000,
-                  1_000_000),
+                  1_000_000,
+                  20),
               new LaneRooms(),
               new Nobody()),
           Clock.systemUTC());
@@ -115,6 +117,14 @@ class BreakerWatchTest {
   private static final class Nobody implements Lanes.Host {
     @Override
     public void parked(Delivery delivery, Reason reason) {}
+
+    @Override
+    public boolean canPark() {
+      return true;
+    }
+
+    @Override
+    public void review(Lane lane, long nowNanos) {}
 
     @Override
     public void paced() {}

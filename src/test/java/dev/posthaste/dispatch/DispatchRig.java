@@ -1,6 +1,7 @@
 package dev.posthaste.dispatch;
 
 import dev.posthaste.contract.ContractReader;
+import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Attempt.Trigger;
 import dev.posthaste.event.Deferral;
 import dev.posthaste.event.Delivery;
@@ -67,6 +68,7 @@ final class DispatchRig implements AutoCloseable {
   final AtomicInteger settled = new AtomicInteger();
   final AtomicBoolean nodeHolds = new AtomicBoolean(true);
   final AtomicInteger parked = new AtomicInteger();
+  final AtomicInteger attempted = new AtomicInteger();
   final List<Long> gone = new CopyOnWriteArrayList<>();
 
   /** How many deliveries each look of the claimer has brought. */
@@ -142,7 +144,8 @@ final class DispatchRig implements AutoCloseable {
             FAIR);
 
     Tuning withoutClaims() {
-      return new Tuning(false, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, fairness);
+      return new Tuning(
+          false, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, fairness);
     }
 
     Tuning lane(int queue, int most) {
@@ -150,23 +153,28 @@ final class DispatchRig implements AutoCloseable {
     }
 
     Tuning hold(Duration most) {
-      return new Tuning(claims, laneQueue, perEndpoint, most, grace, inFlight, lease, laneIdle, fairness);
+      return new Tuning(
+          claims, laneQueue, perEndpoint, most, grace, inFlight, lease, laneIdle, fairness);
     }
 
     Tuning grace(Duration most) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, most, inFlight, lease, laneIdle, fairness);
+      return new Tuning(
+          claims, laneQueue, perEndpoint, maxHold, most, inFlight, lease, laneIdle, fairness);
     }
 
     Tuning inFlight(int most) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, most, lease, laneIdle, fairness);
+      return new Tuning(
+          claims, laneQueue, perEndpoint, maxHold, grace, most, lease, laneIdle, fairness);
     }
 
     Tuning lease(Duration ofRows) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, ofRows, laneIdle, fairness);
+      return new Tuning(
+          claims, laneQueue, perEndpoint, maxHold, grace, inFlight, ofRows, laneIdle, fairness);
     }
 
     Tuning laneIdle(Duration most) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, most, fairness);
+      return new Tuning(
+          claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, most, fairness);
     }
 
     private DeferredSettings deferred() {
@@ -175,7 +183,8 @@ final class DispatchRig implements AutoCloseable {
     }
 
     Tuning fair(FairnessSettings rules) {
-      return new Tuning(claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, rules);
+      return new Tuning(
+          claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, rules);
     }
   }
 
@@ -254,6 +263,11 @@ final class DispatchRig implements AutoCloseable {
       @Override
       public void parked(Delivery delivery, Deferral.Reason reason) {
         parked.incrementAndGet();
+      }
+
+      @Override
+      public void attempted(Endpoint endpoint, Delivery delivery, Attempt attempt) {
+        attempted.incrementAndGet();
       }
     };
   }

@@ -172,6 +172,9 @@ class LanesTest {
     public void paced() {}
 
     @Override
+    public void review(Lane lane, long nowNanos) {}
+
+    @Override
     public void forgotten(long endpointId) {
       forgotten++;
     }

@@ -15,14 +15,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PostgresExtension.class)
 class TakenOverTest {
   @Test
-  void aNodeThatWasTakenOverCutsOffWhatIsInFlightAndWritesNothing(@PerTest DatabaseUrl url) {
-    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.withoutClaims().lane(100, 2))) {
+  void aNodeThatWasTakenOverCutsOffWhatIsInFlightAndWritesAndTellsNothing(
+      @PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.withoutClaims().lane(1_000, 2))) {
       rig.receiver.answer("/hang", Answer.never());
       long endpoint = rig.endpoint("/hang", "standard");
-      rig.send(10, endpoint);
+      rig.send(500, endpoint);
       await().until(() -> rig.receiver.received("/hang").size() == 2);
       rig.takenOver = true;
       rig.stop();
+      assertThat(rig.attempted).as("what cut off says nothing of the endpoint").hasValue(0);
       assertThat(rig.count("attempt")).isZero();
       assertThat(rig.count("deferred")).isZero();
       assertThat(rig.receiver.received("/hang")).hasSize(2);
