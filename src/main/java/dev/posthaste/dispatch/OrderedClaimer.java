@@ -70,6 +70,7 @@ public final class OrderedClaimer extends VerticleBase {
   private boolean busy;
   private boolean failing;
   private boolean stopped;
+  private ClaimObserver observer = ClaimObserver.NONE;
   private Future<?> underWay = Future.succeededFuture();
 
   public OrderedClaimer(
@@ -103,6 +104,14 @@ public final class OrderedClaimer extends VerticleBase {
       Supplier<Future<Void>> refreshRegistry,
       LongPredicate takes,
       BooleanSupplier nodeHolds) {}
+
+  /**
+   * Tells of every look into the table, and how many keys that it found may go; to be called before
+   * the start.
+   */
+  void watchedBy(ClaimObserver watcher) {
+    observer = watcher;
+  }
 
   @Override
   public Future<?> start() {
@@ -156,9 +165,11 @@ public final class OrderedClaimer extends VerticleBase {
 
   private Future<?> look() {
     held.sweep();
+    long began = System.nanoTime();
     return store
         .look(lookAround.from(), held.satisfied(), lookAround.bounds())
         .map(this::found)
+        .onSuccess(found -> observer.claimed(found, System.nanoTime() - began))
         .onComplete(
             found ->
                 lookAfter(
@@ -169,10 +180,19 @@ public final class OrderedClaimer extends VerticleBase {
 
   private int found(List<Head> heads) {
     lookAround.saw(heads);
-    List<OrderKey> ready =
-        heads.stream().filter(Head::ready).map(Head::key).filter(key -> !held.holds(key)).toList();
-    hints.add(ready);
-    return ready.size();
+    List<OrderKey> able =
+        heads.stream().filter(Head::ready).map(Head::key).filter(this::canGo).toList();
+    hints.add(able);
+    return able.size();
+  }
+
+  /** What cannot go is not worth a look until something has changed. */
+  private boolean canGo(OrderKey key) {
+    return !held.holds(key)
+        && !held.isFull()
+        && held.room(key.endpointId()) > 0
+        && knowledge.takes.test(key.endpointId())
+        && knowledge.nodeHolds.getAsBoolean();
   }
 
   private void lookAfter(long millis) {

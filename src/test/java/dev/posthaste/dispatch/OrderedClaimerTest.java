@@ -1,0 +1,111 @@
+package dev.posthaste.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthaste.event.Delivery;
+import dev.posthaste.event.IdGenerator;
+import dev.posthaste.event.OrderKey;
+import dev.posthaste.event.Ordering;
+import dev.posthaste.event.Ordering.OnFailure;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.settings.DeferredSettings;
+import dev.posthaste.store.OrderedStore;
+import dev.posthaste.support.Await;
+import dev.posthaste.support.PostgresExtension;
+import dev.posthaste.support.PostgresExtension.PerTest;
+import dev.posthaste.support.Samples;
+import dev.posthaste.support.TestDatabase;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongPredicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What it asks the table for, with a real one; what it claims goes nowhere. */
+@ExtendWith(PostgresExtension.class)
+class OrderedClaimerTest {
+  private static final long BUSY = 1L << 22;
+  private static final long OTHER = 9L << 22;
+  private static final Duration NEVER = Duration.ofHours(1);
+
+  private final Registry registry = new Registry(Map.of());
+  private final DispatchRouter router = new DispatchRouter(1);
+  private final Queue<Delivery> claimed = new ConcurrentLinkedQueue<>();
+  private final Queue<Integer> looks = new ConcurrentLinkedQueue<>();
+  private long lastId = IdGenerator.lowestAt(System.currentTimeMillis());
+  private TestDatabase db;
+
+  @BeforeEach
+  void open(@PerTest DatabaseUrl url) {
+    db = new TestDatabase(url);
+    router.open(0, db.vertx().getOrCreateContext(), claimed::addAll);
+    endpoint(OTHER, 2);
+  }
+
+  @AfterEach
+  void close() {
+    db.close();
+  }
+
+  @Test
+  void keysThatNoLaneTakesAreNotLookedForAgainAndAgain() {
+    endpoint(BUSY, 1);
+    place(BUSY, 1, 200, 1);
+    OrderedClaimer claimer = start(NEVER, id -> id != BUSY);
+    await().until(() -> !looks.isEmpty());
+    for (int key = 1; key <= 20; key++) {
+      placeOther(claimer, "" + key);
+      int expected = key;
+      await().until(() -> claimed.size() == expected);
+    }
+    assertThat(looks).containsExactly(0);
+  }
+
+  private OrderedClaimer start(Duration interval, LongPredicate takes) {
+    OrderedClaimer claimer =
+        new OrderedClaimer(
+            new DeferredSettings(
+                interval, Duration.ofSeconds(2), 2_000, 20, 1_000, Duration.ofMinutes(5), 20),
+            own -> new OrderedStore(db.database(), 0),
+            new OrderedClaimer.Knowledge(registry, Future::succeededFuture, takes, () -> true),
+            router);
+    claimer.watchedBy((keys, nanos) -> looks.add(keys));
+    Await.value(db.vertx().deployVerticle(claimer));
+    return claimer;
+  }
+
+  private void endpoint(long id, long tenant) {
+    Ordering byKey = new Ordering(Optional.of("/k"), OnFailure.BLOCK);
+    registry.put(List.of(Samples.ordered(id, tenant, "https://a.example/", "standard", byKey)));
+  }
+
+  private void placeOther(OrderedClaimer claimer, String key) {
+    insert(OTHER, 2, "'" + key + "'", 1, 1);
+    claimer.nudge(List.of(new OrderKey(OTHER, key)));
+  }
+
+  /** So many keys with one event of so many bytes each. */
+  private void place(long endpoint, long tenant, int keys, int bytes) {
+    insert(endpoint, tenant, "n::text", keys, bytes);
+  }
+
+  private void insert(long endpoint, long tenant, String key, int rows, int bytes) {
+    db.execute(
+        ("INSERT INTO event (id, tenant_id, type, occurred_at_ms, data, targets) SELECT %d + n, %d,"
+                + " 't', 0, decode(repeat('31', %d), 'hex'), '{1}' FROM generate_series(1, %d) n")
+            .formatted(lastId, tenant, bytes, rows),
+        ("INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger, order_key,"
+                + " order_place) SELECT %d + n, %d, 0, now(), 1, %s, %d + n FROM generate_series(1, %d) n")
+            .formatted(lastId, endpoint, key, lastId, rows));
+    lastId += rows;
+  }
+}
