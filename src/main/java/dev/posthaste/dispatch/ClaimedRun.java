@@ -73,6 +73,10 @@ final class ClaimedRun implements OrderLease, Settlement {
         this);
   }
 
+  long tenantId() {
+    return run.rows().getFirst().event().tenantId();
+  }
+
   /** Of the data of all its events. */
   long bytes() {
     return run.rows().stream().mapToLong(row -> row.event().data().size()).sum();

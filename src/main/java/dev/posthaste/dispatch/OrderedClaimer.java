@@ -1,6 +1,7 @@
 package dev.posthaste.dispatch;
 
 import dev.posthaste.event.Delivery;
+import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.OrderKey;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.DeferredSettings;
@@ -11,9 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
@@ -39,8 +38,14 @@ public final class OrderedClaimer extends VerticleBase {
   /** Of data in memory, after which nothing more is claimed. */
   private static final long MAX_HELD_BYTES = 64L << 20;
 
+  /** The same of one tenant: a few with receivers that hang leave room for the others. */
+  private static final long MAX_HELD_BYTES_PER_TENANT = MAX_HELD_BYTES / 4;
+
   /** Of data in a run, after which it takes no more. */
   private static final long MAX_RUN_BYTES = 256L << 10;
+
+  /** Of an endpoint that is not known: deleted, or new. */
+  private static final long NO_TENANT = 0;
 
   private static final int MAX_HINTS = 50_000;
 
@@ -82,7 +87,14 @@ public final class OrderedClaimer extends VerticleBase {
     this.stores = stores;
     this.knowledge = knowledge;
     this.router = router;
-    this.held = new HeldRuns(settings.claimPerEndpoint() * HELD_CLAIMS, MAX_HELD_BYTES);
+    this.held =
+        new HeldRuns(
+            new HeldRuns.Bounds(
+                settings.claimPerEndpoint() * HELD_CLAIMS,
+                MAX_HELD_BYTES,
+                MAX_HELD_BYTES_PER_TENANT,
+                MAX_RUN_BYTES),
+            id -> knowledge.registry.endpoint(id).map(Endpoint::tenantId).orElse(NO_TENANT));
     this.lookAround = new LookAround(settings.claimBatch());
   }
 
@@ -208,13 +220,8 @@ public final class OrderedClaimer extends VerticleBase {
     if (held.isFull() || !knowledge.nodeHolds.getAsBoolean()) {
       return List.of();
     }
-    Map<Long, Integer> taken = new HashMap<>();
     int most = Math.max(1, settings.claimBatch() / settings.orderedRun());
-    return hints
-        .take(
-            most,
-            id -> knowledge.takes.test(id) && taken.merge(id, 1, Integer::sum) <= held.room(id))
-        .stream()
+    return hints.take(Math.min(most, held.runs()), knowledge.takes.and(held.fitting())).stream()
         .filter(key -> !held.holds(key))
         .toList();
   }

@@ -19,10 +19,12 @@ import dev.posthaste.support.Samples;
 import dev.posthaste.support.TestDatabase;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What it asks the table for, with a real one; what it claims goes nowhere. */
 @ExtendWith(PostgresExtension.class)
 class OrderedClaimerTest {
+  private static final int LARGE = 256 * 1_024;
   private static final long BUSY = 1L << 22;
   private static final long OTHER = 9L << 22;
   private static final Duration NEVER = Duration.ofHours(1);
@@ -41,6 +44,7 @@ class OrderedClaimerTest {
   private final DispatchRouter router = new DispatchRouter(1);
   private final Queue<Delivery> claimed = new ConcurrentLinkedQueue<>();
   private final Queue<Integer> looks = new ConcurrentLinkedQueue<>();
+  private final Set<Long> settled = new HashSet<>();
   private long lastId = IdGenerator.lowestAt(System.currentTimeMillis());
   private TestDatabase db;
 
@@ -68,6 +72,31 @@ class OrderedClaimerTest {
       await().until(() -> claimed.size() == expected);
     }
     assertThat(looks).containsExactly(0);
+  }
+
+  @Test
+  void aTenantWhoseRunsFillItsShareOfMemoryLeavesTheRestToOthers() {
+    for (int i = 0; i < 3; i++) {
+      endpoint(BUSY + i, 1);
+      place(BUSY + i, 1, 100, LARGE);
+    }
+    OrderedClaimer claimer = start(Duration.ofMillis(50), id -> true);
+    await().until(() -> looks.contains(0));
+    assertThat(claimed).hasSizeBetween(1, 64);
+    placeOther(claimer, "a");
+    await().until(() -> claimed.stream().anyMatch(one -> one.endpointId() == OTHER));
+    await()
+        .until(
+            () -> {
+              claimed.forEach(this::settleOnce);
+              return claimed.size() == 301;
+            });
+  }
+
+  private void settleOnce(Delivery delivery) {
+    if (settled.add(delivery.event().id())) {
+      delivery.settlement().settled();
+    }
   }
 
   private OrderedClaimer start(Duration interval, LongPredicate takes) {
