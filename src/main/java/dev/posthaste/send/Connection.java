@@ -43,6 +43,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final long openedNanos = System.nanoTime();
   private final Handler<Object> reader = this::received;
   private ChannelHandlerContext channel;
+  private Turns.Caller holder;
 
   private Promise<Answer> asked;
   private HttpResponse head;
@@ -102,6 +103,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
       channel.write(piece, channel.voidPromise());
     }
     channel.flush();
+  }
+
+  /** From now on it counts as one of the caller's. */
+  void lendTo(Turns.Caller caller) {
+    holder = caller;
+  }
+
+  /**
+   * From now on it counts as nobody's.
+   *
+   * @return whose it was; null if nobody's
+   */
+  Turns.Caller takeFromHolder() {
+    Turns.Caller last = holder;
+    holder = null;
+    return last;
   }
 
   /** Whether it has carried a request before the one that is under way. */

@@ -44,7 +44,7 @@ final class Connections {
     if (pool == null) {
       pool = open(route, target, address);
     }
-    pool.take(asker);
+    pool.take(target, asker);
   }
 
   /** Closes all of them; no request may be under way or begin. */

@@ -1,6 +1,7 @@
 package dev.posthaste.send;
 
 import dev.posthaste.event.Reply.Reason;
+import dev.posthaste.send.Turns.Caller;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.vertx.core.Promise;
@@ -14,9 +15,9 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections of one {@link Route}, and who waits for one. The one that was used last is used
- * first, so that those that a smaller load does not need go idle and are closed. Belongs to one
- * event loop.
+ * The connections of one {@link Route}. All endpoints behind it use the same ones, as their {@link
+ * Turns} allow. The one that was used last is used first, so that those that a smaller load does
+ * not need go idle and are closed. Belongs to one event loop.
  */
 final class Pool {
   /** However busy: names move, and balancers want to balance. */
@@ -33,10 +34,7 @@ final class Pool {
   private final ConnectOptions options;
   private final SendSettings settings;
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
-  private final ArrayDeque<Promise<Connection>> waiting = new ArrayDeque<>();
-
-  /** Idle, in use, or being opened. */
-  private int open;
+  private final Turns turns;
 
   /**
    * @param context of the event loop that everything is called on
@@ -47,18 +45,19 @@ final class Pool {
     this.client = client;
     this.options = options;
     this.settings = settings;
+    this.turns = new Turns(settings.connectionsPerOrigin(), settings.waitingPerOrigin());
   }
 
-  /** Completes the promise with a connection, at once if one is idle. */
-  void take(Promise<Connection> asker) {
-    Connection kept = freshest();
-    if (kept != null) {
-      asker.complete(kept);
-    } else if (open < settings.connectionsPerOrigin()) {
-      dial(asker);
-    } else if (hasRoomToWait()) {
-      waiting.add(asker);
-    } else {
+  /**
+   * Completes the promise with a connection, at once if one is idle and the target may have it.
+   *
+   * @param target whose requests share what the limit leaves them
+   */
+  void take(Target target, Promise<Connection> asker) {
+    Caller caller = turns.caller(target);
+    if (turns.admit(caller)) {
+      connect(caller, asker);
+    } else if (!turns.queue(caller, asker)) {
       asker.fail(
           new SendFault(
               Reason.INTERNAL,
@@ -73,25 +72,28 @@ final class Pool {
   /** The connection has carried its request, or was not needed. */
   void giveBack(Connection connection) {
     connection.rest(System.nanoTime());
-    Promise<Connection> next = nextWaiting();
+    Caller next = turns.passOn(connection.takeFromHolder());
     if (next == null) {
       idle.addLast(connection);
     } else {
-      next.complete(connection);
+      lend(connection, next, turns.call(next));
     }
   }
 
   /** The connection is closed. */
   void gone(Connection connection) {
-    open--;
-    idle.remove(connection);
-    serve();
+    Caller holder = connection.takeFromHolder();
+    if (holder == null) {
+      idle.remove(connection);
+    } else {
+      serve(turns.passOn(holder));
+    }
   }
 
   /**
    * Closes what has been idle for too long.
    *
-   * @return whether it holds nothing and nobody waits
+   * @return whether it has no connection and nobody waits
    */
   boolean sweep(long nowNanos) {
     for (Iterator<Connection> all = idle.iterator(); all.hasNext(); ) {
@@ -101,23 +103,37 @@ final class Pool {
         connection.close();
       }
     }
-    return open == 0 && waiting.isEmpty();
+    return turns.sweep() && idle.isEmpty();
   }
 
-  private void dial(Promise<Connection> asker) {
-    open++;
+  private void connect(Caller caller, Promise<Connection> asker) {
+    Connection kept = freshest();
+    if (kept == null) {
+      dial(caller, asker);
+    } else {
+      lend(kept, caller, asker);
+    }
+  }
+
+  private void lend(Connection connection, Caller caller, Promise<Connection> asker) {
+    connection.lendTo(caller);
+    asker.complete(connection);
+  }
+
+  private void dial(Caller caller, Promise<Connection> asker) {
     client
         .connect(options)
-        .map(this::ready)
-        .onComplete(connection -> opened(connection, asker), cause -> failed(cause, asker));
+        .map(socket -> ready(socket, caller))
+        .onComplete(connection -> opened(connection, asker), cause -> failed(cause, caller, asker));
   }
 
   /**
    * Takes the place of the socket of Vert.x, which nobody writes to and whose queues take 5 kB:
    * with 10,000 idle connections more than a small heap has.
    */
-  private Connection ready(NetSocket socket) {
+  private Connection ready(NetSocket socket, Caller caller) {
     Connection connection = new Connection(context, this, settings);
+    connection.lendTo(caller);
     ((NetSocketInternal) socket)
         .channelHandlerContext()
         .pipeline()
@@ -132,10 +148,9 @@ final class Pool {
     }
   }
 
-  private void failed(Throwable cause, Promise<Connection> asker) {
-    open--;
+  private void failed(Throwable cause, Caller caller, Promise<Connection> asker) {
+    serve(turns.passOn(caller));
     asker.tryFail(cause);
-    serve();
   }
 
   private Connection freshest() {
@@ -148,29 +163,9 @@ final class Pool {
     return null;
   }
 
-  private boolean hasRoomToWait() {
-    int max = settings.waitingPerOrigin();
-    if (waiting.size() >= max) {
-      waiting.removeIf(asker -> asker.future().isComplete());
+  private void serve(Caller next) {
+    if (next != null) {
+      connect(next, turns.call(next));
     }
-    return waiting.size() < max;
-  }
-
-  private void serve() {
-    if (open < settings.connectionsPerOrigin()) {
-      Promise<Connection> next = nextWaiting();
-      if (next != null) {
-        dial(next);
-      }
-    }
-  }
-
-  /** The first whose deadline is not over. */
-  private Promise<Connection> nextWaiting() {
-    Promise<Connection> next = waiting.poll();
-    while (next != null && next.future().isComplete()) {
-      next = waiting.poll();
-    }
-    return next;
   }
 }

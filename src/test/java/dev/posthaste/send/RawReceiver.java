@@ -102,6 +102,7 @@ final class RawReceiver implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
+    private String request = "";
 
     private Talk(Socket socket) throws IOException {
       this.socket = socket;
@@ -122,8 +123,14 @@ final class RawReceiver implements AutoCloseable {
       int at = text.indexOf("content-length: ") + "content-length: ".length();
       int length = Integer.parseInt(text.substring(at, text.indexOf("\r", at)));
       text.append(new String(in.readNBytes(length), StandardCharsets.UTF_8));
-      requests.add(text.toString());
+      request = text.toString();
+      requests.add(request);
       return true;
+    }
+
+    /** Head and body of the last one that was read. */
+    String request() {
+      return request;
     }
 
     void write(String text) throws IOException {
