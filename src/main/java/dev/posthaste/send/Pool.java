@@ -74,9 +74,18 @@ final class Pool {
     connection.rest(System.nanoTime());
     Caller next = turns.passOn(connection.takeFromHolder());
     if (next == null) {
-      idle.addLast(connection);
+      keep(connection);
     } else {
       lend(connection, next, turns.call(next));
+    }
+  }
+
+  /** Also beyond the limit while others are busy: an endpoint that posts now and then needs it. */
+  private void keep(Connection connection) {
+    if (idle.size() < settings.connectionsPerOrigin()) {
+      idle.addLast(connection);
+    } else {
+      connection.close();
     }
   }
 

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ class SenderSharedHostTest {
 
   private final SendRig rig = new SendRig(upTo(LIMIT));
   private final CountDownLatch gate = new CountDownLatch(1);
+  private final AtomicInteger closed = new AtomicInteger();
   private RawReceiver receiver;
 
   @BeforeEach
@@ -36,6 +38,7 @@ class SenderSharedHostTest {
               while (talk.readRequest()) {
                 answer(talk);
               }
+              closed.incrementAndGet();
             });
   }
 
@@ -106,6 +109,20 @@ class SenderSharedHostTest {
     assertThat(rig.answered(url("/gated")).status()).isEqualTo(200);
   }
 
+  @Test
+  void noMoreThanTheLimitIsKeptIdleOfWhatEndpointsHadOfTheirOwn() {
+    List<Future<Reply>> first = start("/gated", LIMIT);
+    await().until(() -> arrived("/gated") == LIMIT);
+    List<Future<Reply>> second = start("/gated?second", Turns.OWN);
+    await().until(() -> receiver.connections() == LIMIT + Turns.OWN);
+
+    gate.countDown();
+
+    assertThat(first).extracting(SendRig::await).allMatch(Reply.Answered.class::isInstance);
+    assertThat(second).extracting(SendRig::await).allMatch(Reply.Answered.class::isInstance);
+    await().until(() -> closed.get() == Turns.OWN);
+  }
+
   private static SendSettings upTo(int connections) {
     return new SendSettings(
         SendRig.LOOPBACK.connectTimeout(),
@@ -122,7 +139,7 @@ class SenderSharedHostTest {
   private void answer(RawReceiver.Talk talk) throws IOException, InterruptedException {
     if (talk.request().startsWith("POST /hang ")) {
       talk.hang();
-    } else if (talk.request().startsWith("POST /gated ")) {
+    } else if (talk.request().startsWith("POST /gated")) {
       gate.await();
     }
     talk.write(RawReceiver.OK);
