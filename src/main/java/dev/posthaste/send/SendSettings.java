@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param connectTimeout for the TCP connection, and again for the TLS handshake
  * @param keepAlive how long an idle connection is kept
- * @param connectionsPerOrigin most connections of one event loop to one address and port
+ * @param connectionsPerOrigin most connections of one event loop to one address and port, but for
+ *     those that {@link Turns} gives each target of its own; also most that are idle
  * @param waitingPerOrigin most requests that wait for one of these; more end as an internal error
  * @param maxResponseBytes read of an answer's body; then the connection is reset
  * @param keptResponseBytes kept of it, at most as many as are read

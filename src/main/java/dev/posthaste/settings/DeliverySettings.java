@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param laneIdle how long what was learnt of an endpoint is kept while nothing is sent to it
  * @param outcomeFlushWait longest an outcome waits for others; zero writes at once
  * @param outcomeBufferLimit outcomes kept while the database is away, with a KiB of answer each
- * @param maxConnectionsPerOrigin per event loop
+ * @param maxConnectionsPerOrigin per event loop, but for the few that each endpoint has of its own
  * @param connectTimeout to a receiver
  * @param keepAlive of an idle connection
  * @param maxResponseBytes read of an answer
