@@ -75,6 +75,7 @@ public final class NodeLease extends VerticleBase {
     observer.held();
     unbrokenSinceNanos = System.nanoTime();
     lastBeatNanos = unbrokenSinceNanos;
+    beatSentNanos = unbrokenSinceNanos;
     beat();
     return Future.succeededFuture();
   }
@@ -115,21 +116,24 @@ public final class NodeLease extends VerticleBase {
   private void beaten(OptionalInt liveNodes, long sentNanos) {
     if (liveNodes.isPresent()) {
       onAlive.accept(liveNodes.getAsInt());
-      beatSentNanos = sentNanos;
+      renewed(sentNanos);
       held = true;
-      renewed();
       lookForSilent();
     } else {
       lost();
     }
   }
 
-  /** A gap as long as a lease breaks it: then others may be alive that this node could not see. */
-  private void renewed() {
+  /**
+   * A gap as long as a lease breaks it: then others may be alive that this node could not see. From
+   * when the one before was sent: its answer may have come late.
+   */
+  private void renewed(long sentNanos) {
     long now = System.nanoTime();
-    if (now - lastBeatNanos >= settings.lease().toNanos()) {
+    if (now - beatSentNanos >= settings.lease().toNanos()) {
       unbrokenSinceNanos = now;
     }
+    beatSentNanos = sentNanos;
     lastBeatNanos = now;
     observer.held();
   }

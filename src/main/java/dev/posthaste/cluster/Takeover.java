@@ -2,6 +2,7 @@ package dev.posthaste.cluster;
 
 import dev.posthaste.store.Fence;
 import dev.posthaste.store.NodeTable;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.List;
 import org.slf4j.Logger;
@@ -22,19 +23,27 @@ public final class Takeover {
     return nodes.others(NOBODY).compose(dead -> of(nodes, dead));
   }
 
+  /** One after the other; one that cannot be taken over yet does not keep the rest waiting. */
   static Future<Void> of(NodeTable nodes, List<NodeTable.Sighting> dead) {
     Future<Void> chain = Future.succeededFuture();
     for (NodeTable.Sighting node : dead) {
-      chain =
-          chain
-              .compose(v -> nodes.takeOver(node))
-              .map(
-                  recovered -> {
-                    recovered.ifPresent(count -> report(node.fence(), count));
-                    return null;
-                  });
+      chain = chain.transform(before -> of(nodes, node).compose(v -> asIt(before)));
     }
     return chain;
+  }
+
+  private static Future<Void> asIt(AsyncResult<Void> was) {
+    return was.succeeded() ? Future.succeededFuture() : Future.failedFuture(was.cause());
+  }
+
+  private static Future<Void> of(NodeTable nodes, NodeTable.Sighting dead) {
+    return nodes
+        .takeOver(dead)
+        .map(
+            recovered -> {
+              recovered.ifPresent(count -> report(dead.fence(), count));
+              return null;
+            });
   }
 
   private static void report(Fence dead, int recovered) {
