@@ -41,6 +41,7 @@ final class Dispatcher implements Lanes.Host {
   private final Destinations destinations;
   private final RetryClock retries;
   private final Outcomes outcomes;
+  private final ChannelWatch changes;
   private final TurnedBack turnedBack;
   private final BreakerWatch breakers;
   private final OrderedRuns ordered;
@@ -62,6 +63,7 @@ final class Dispatcher implements Lanes.Host {
     this.destinations = new Destinations(parts.registry, parts.direct);
     this.retries = new RetryClock(vertx, this::retryNow);
     this.outcomes = new Outcomes(parts.recorder, parts.observer, parts.clock);
+    this.changes = new ChannelWatch(lanes, channels, parts.registry);
     this.turnedBack = new TurnedBack(lanes, channels, outcomes);
     this.breakers = new BreakerWatch(lanes, parts.clock);
     this.ordered = new OrderedRuns(parts.recorder, this::accept);
@@ -128,18 +130,9 @@ final class Dispatcher implements Lanes.Host {
     outcomes.park(delivery, reason);
   }
 
-  /** Nothing starts there by itself for as long as its breaker, or its pace, keeps it closed. */
   @Override
   public void review(Lane lane, long now) {
-    Optional<Endpoint> changed =
-        parts.registry.endpoint(lane.endpointId()).filter(channels::hasChanged);
-    if (changed.isPresent()) {
-      try {
-        channel(lane, changed.get(), now);
-      } catch (IllegalArgumentException e) {
-        LOG.debug("An endpoint has changed and cannot be sent to: {}", e.getMessage());
-      }
-    }
+    changes.review(lane, now);
   }
 
   @Override
@@ -199,7 +192,7 @@ final class Dispatcher implements Lanes.Host {
       return;
     }
     try {
-      Channel channel = channel(lane, endpoint.get(), now);
+      Channel channel = changes.channel(lane, endpoint.get(), now);
       if (channel.endpoint().status() != Endpoint.Status.ACTIVE) {
         turnedBack.miss(lane, delivery, channel.contract().whileDisabled(), now);
       } else if (delivery.isOurs(channel.contract().timeout())) {
@@ -210,20 +203,6 @@ final class Dispatcher implements Lanes.Host {
     } catch (RuntimeException e) {
       turnedBack.block(lane, delivery, e.getMessage());
     }
-  }
-
-  private Channel channel(Lane lane, Endpoint endpoint, long now) {
-    Channel known = channels.current(endpoint);
-    if (known != null) {
-      return known;
-    }
-    boolean anew = channels.beginsAnew(endpoint, lane.breaker().isOpen());
-    Channel channel = channels.open(endpoint);
-    lanes.allow(lane, endpoint);
-    if (anew) {
-      lanes.restart(lane, now);
-    }
-    return channel;
   }
 
   private void send(Lane lane, Waiting waiting, Channel channel, long nowNanos) {
@@ -294,9 +273,18 @@ final class Dispatcher implements Lanes.Host {
     } else {
       outcomes.defer(delivery, attempt, judge.retry().get());
     }
-    if (judge.gone() && !flight.channel().endpoint().isDirect()) {
+    if (judge.gone() && isStillThere(flight.channel().endpoint())) {
       parts.onGone.accept(delivery.endpointId());
     }
+  }
+
+  /** An endpoint that has moved meanwhile is not gone because its old place is. */
+  private boolean isStillThere(Endpoint asked) {
+    return parts
+        .registry
+        .endpoint(asked.id())
+        .filter(endpoint -> endpoint.url().equals(asked.url()))
+        .isPresent();
   }
 
   private void tell(Flight flight, Judge judge, Reply reply) {

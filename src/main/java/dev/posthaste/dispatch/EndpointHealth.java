@@ -18,6 +18,9 @@ final class EndpointHealth {
 
   private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+  /** Nobody tells when an endpoint is deleted. */
+  private static final long FORGOTTEN_NANOS = TimeUnit.DAYS.toNanos(1);
+
   private final Map<Long, Trouble> troubles = new HashMap<>();
 
   /** Of one endpoint; kept for a while after it is over, so that it is not told again at once. */
@@ -25,6 +28,7 @@ final class EndpointHealth {
     private int failures;
     private boolean told;
     private long quietUntilNanos;
+    private long failedNanos;
   }
 
   void succeeded(long endpointId) {
@@ -50,6 +54,7 @@ final class EndpointHealth {
       troubles.put(endpointId, trouble);
     }
     trouble.failures++;
+    trouble.failedNanos = nowNanos;
     if (!trouble.told && nowNanos - trouble.quietUntilNanos >= 0) {
       trouble.told = true;
       trouble.quietUntilNanos = nowNanos + QUIET_NANOS;
@@ -66,11 +71,17 @@ final class EndpointHealth {
     return troubles.size();
   }
 
-  /** Forgets endpoints that have been well for long. To be called now and then. */
+  /**
+   * Forgets endpoints that have been well for long, or not tried for longer. To be called now and
+   * then.
+   */
   void sweep(long nowNanos) {
     troubles
         .values()
-        .removeIf(trouble -> trouble.failures == 0 && nowNanos - trouble.quietUntilNanos >= 0);
+        .removeIf(
+            trouble ->
+                nowNanos - trouble.failedNanos >= FORGOTTEN_NANOS
+                    || (trouble.failures == 0 && nowNanos - trouble.quietUntilNanos >= 0));
   }
 
   /** A reply for the log. */

@@ -1,5 +1,6 @@
 package dev.posthaste.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.dispatch.DispatchRig.Tuning;
@@ -28,10 +29,7 @@ class ChangedEndpointTest {
       long endpoint = rig.endpoint("/old", "standard");
       rig.send(40, endpoint);
       await().atMost(PATIENCE).until(() -> rig.count("deferred WHERE reason = 6") > 0);
-      rig.registry.put(
-          List.of(
-              Samples.endpoint(
-                  endpoint, 1, rig.receiver.url("/new"), Endpoint.Status.ACTIVE, "standard")));
+      move(rig, endpoint);
       await().atMost(PATIENCE).until(() -> rig.receiver.received("/new").size() > 10);
     }
   }
@@ -46,5 +44,28 @@ class ChangedEndpointTest {
       rig.change(endpoint, Optional.of(new RateLimit(100, 1)), Optional.empty());
       await().atMost(PATIENCE).until(() -> rig.receiver.received("/paced").size() == 3);
     }
+  }
+
+  @Test
+  void anEndpointThatHasMovedIsNotGoneBecauseItsOldPlaceIs(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN)) {
+      long endpoint = rig.endpoint("/old", "standard");
+      rig.receiver.answer(
+          "/old",
+          request -> {
+            move(rig, endpoint);
+            return Answer.of(410);
+          });
+      rig.send(1, endpoint);
+      await().atMost(PATIENCE).until(() -> rig.count("attempt WHERE outcome = 3") == 1);
+      assertThat(rig.gone).isEmpty();
+    }
+  }
+
+  private static void move(DispatchRig rig, long endpoint) {
+    rig.registry.put(
+        List.of(
+            Samples.endpoint(
+                endpoint, 1, rig.receiver.url("/new"), Endpoint.Status.ACTIVE, "standard")));
   }
 }

@@ -48,6 +48,15 @@ class EndpointHealthTest {
   }
 
   @Test
+  void forgetsWhatWasNotTriedForADay() {
+    failsAt(7, 0);
+    health.sweep(START + 86_399 * SECOND);
+    assertThat(health.known()).isEqualTo(1);
+    health.sweep(START + 86_400 * SECOND);
+    assertThat(health.known()).isZero();
+  }
+
+  @Test
   void hasTwoLinesHoweverManyDeliveriesFailBetween() {
     for (int i = 0; i < 1_000; i++) {
       failsAt(7, i);
