@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The faults, one after the other, until there were enough; and between them, at their time, what
- * users do to their endpoints. Belongs to the run's thread.
+ * The faults, one after the other, until there were enough and each kind once; and between them, at
+ * their time, what users do to their endpoints. Belongs to the run's thread.
  */
 final class Course {
   private static final long SHOW_MILLIS = 200;
@@ -43,7 +43,7 @@ final class Course {
   void play(Supplier<String> counts) throws IOException {
     long began = clock.micros();
     Thread watcher = Thread.ofVirtual().start(() -> watch(began, counts));
-    while (share(began) < 1) {
+    while (share(began) < 1 || !nemesis.hasDoneEach()) {
       nemesis.strike();
     }
     over = true;

@@ -58,6 +58,11 @@ final class Nemesis {
     return done;
   }
 
+  /** Whether each kind has had its turn. */
+  boolean hasDoneEach() {
+    return done.stream().map(FaultSpan::kind).distinct().count() == kinds.size();
+  }
+
   /** Processes killed so far. */
   int kills() {
     return kills.get();
