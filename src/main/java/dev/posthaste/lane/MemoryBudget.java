@@ -8,8 +8,11 @@ package dev.posthaste.lane;
  * endpoints that hang leaves room for the others of their tenant.
  */
 public final class MemoryBudget {
-  /** What a delivery takes besides its payload, about; else small ones would count as nothing. */
-  public static final int OVERHEAD = 512;
+  /**
+   * What a delivery takes besides its payload, about. Without it small ones would count as nothing,
+   * and those of one tenant fill what ingest allows to be unsettled.
+   */
+  public static final int OVERHEAD = 768;
 
   /** Of what is left when little is, a lane gets at most one part in so many. */
   private static final int PARTS = 8;

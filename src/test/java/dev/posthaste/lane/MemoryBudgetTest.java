@@ -57,7 +57,7 @@ class MemoryBudgetTest {
       memory.take(lane, 1);
       taken++;
     }
-    assertThat(taken).as("four fifths of 60 KiB").isEqualTo(95);
+    assertThat(taken).as("four fifths of 60 KiB").isEqualTo(63);
   }
 
   private boolean admits(Lane lane, int kib) {
