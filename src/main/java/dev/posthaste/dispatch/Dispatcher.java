@@ -47,8 +47,7 @@ final class Dispatcher implements Lanes.Host {
   private final OrderedRuns ordered;
   private final OrderPolicy orderPolicy;
   private final BodyCache bodies = new BodyCache();
-  private final EndpointHealth health = new EndpointHealth();
-  private final DirectFailures directFailures = new DirectFailures();
+  private final FailureNews news = new FailureNews();
   private final RandomGenerator random = RandomGenerator.getDefault();
 
   private boolean pumping;
@@ -121,7 +120,7 @@ final class Dispatcher implements Lanes.Host {
    */
   void sweep() {
     parts.observer.loaded(lanes.sweep(parts.clock.millis()));
-    health.sweep(System.nanoTime());
+    news.sweep(System.nanoTime());
     pump();
   }
 
@@ -260,7 +259,7 @@ final class Dispatcher implements Lanes.Host {
     Judge contracts =
         Judge.of(flight.channel(), flight.number(), reply, parts.clock.instant(), random);
     Judge judge = orderPolicy.apply(contracts, delivery, flight.channel(), reply);
-    tell(flight, judge, reply);
+    news.tell(flight, judge.outcome(), reply);
     Attempt attempt = flight.ended(judge.outcome(), reply);
     parts.observer.attempted(flight.channel().endpoint(), delivery, attempt);
     flight.trace().ifPresent(trace -> trace.onEnd().accept(attempt));
@@ -285,19 +284,6 @@ final class Dispatcher implements Lanes.Host {
         .endpoint(asked.id())
         .filter(endpoint -> endpoint.url().equals(asked.url()))
         .isPresent();
-  }
-
-  private void tell(Flight flight, Judge judge, Reply reply) {
-    Delivery delivery = flight.delivery();
-    if (flight.channel().endpoint().isDirect()) {
-      if (judge.outcome() == Attempt.Outcome.FAILED) {
-        directFailures.failed(delivery, flight.channel(), reply);
-      }
-    } else if (judge.outcome() == Attempt.Outcome.DELIVERED) {
-      health.succeeded(delivery.endpointId());
-    } else {
-      health.failed(delivery.endpointId(), delivery.event().id(), reply, System.nanoTime());
-    }
   }
 
   /**
