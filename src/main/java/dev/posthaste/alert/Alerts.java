@@ -1,6 +1,7 @@
 package dev.posthaste.alert;
 
 import dev.posthaste.contract.Contracts;
+import dev.posthaste.contract.MissedPolicy;
 import dev.posthaste.dispatch.DispatchObserver;
 import dev.posthaste.registry.Registry;
 import dev.posthaste.settings.AlertSettings;
@@ -44,12 +45,14 @@ public final class Alerts {
   public Alerts(Parts parts) {
     this.parts = parts;
     this.events = new AlertEvents(parts.registry, parts.clock);
+    ContractOf contractOf = new ContractOf(parts.registry, parts.contracts);
     this.endpoints =
         new EndpointStore(
             parts.database,
             parts.sealer,
-            new EndpointNews(events, new ContractOf(parts.registry, parts.contracts), parts.clock),
-            parts.own);
+            new EndpointNews(events, contractOf, parts.clock),
+            parts.own,
+            endpoint -> contractOf.whileDisabled(endpoint) == MissedPolicy.DROPPED);
     this.disabler = new Disabler(endpoints, parts.refreshRegistry);
   }
 

@@ -47,6 +47,7 @@ final class EndpointForm {
             0,
             Optional.empty(),
             0,
+            Optional.empty(),
             now,
             now,
             Map.of());
@@ -80,6 +81,7 @@ final class EndpointForm {
         isActivated() ? 0 : base.consecutiveFailures(),
         base.lastFailureAt(),
         base.missedEvents(),
+        base.droppedBefore(),
         base.createdAt(),
         base.updatedAt(),
         value("metadata", base.metadata(), Map.of(), EndpointForm::strings));

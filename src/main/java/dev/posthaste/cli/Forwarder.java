@@ -107,6 +107,7 @@ final class Forwarder {
         0,
         Optional.empty(),
         0,
+        Optional.empty(),
         Instant.EPOCH,
         Instant.EPOCH,
         Map.of());

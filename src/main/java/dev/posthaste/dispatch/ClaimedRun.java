@@ -70,6 +70,7 @@ final class ClaimedRun implements OrderLease, Settlement {
         row.trigger(),
         true,
         Optional.of(this),
+        Optional.of(row.since()),
         this);
   }
 

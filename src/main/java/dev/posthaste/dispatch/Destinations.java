@@ -36,6 +36,14 @@ final class Destinations {
         : registry.endpoint(delivery.endpointId());
   }
 
+  /** Whether its endpoint was enabled again since it waits, and does not want it any more. */
+  boolean hasDropped(Delivery delivery) {
+    return registry
+        .endpoint(delivery.endpointId())
+        .filter(endpoint -> endpoint.hasDropped(delivery))
+        .isPresent();
+  }
+
   /** Nothing more goes there. */
   void forget(long endpointId) {
     made.remove(endpointId);
@@ -92,6 +100,7 @@ final class Destinations {
         0,
         Optional.empty(),
         0,
+        Optional.empty(),
         Instant.EPOCH,
         Instant.EPOCH,
         Map.of());

@@ -102,6 +102,8 @@ final class Dispatcher implements Lanes.Host {
     for (Delivery delivery : ordered.turns(deliveries)) {
       if (draining) {
         outcomes.park(delivery, Reason.NODE_STOPPED);
+      } else if (delivery.deferred() && destinations.hasDropped(delivery)) {
+        outcomes.discard(delivery);
       } else {
         lanes.offer(delivery, now);
       }
@@ -126,7 +128,11 @@ final class Dispatcher implements Lanes.Host {
 
   @Override
   public void parked(Delivery delivery, Reason reason) {
-    outcomes.park(delivery, reason);
+    if (destinations.hasDropped(delivery)) {
+      outcomes.discard(delivery);
+    } else {
+      outcomes.park(delivery, reason);
+    }
   }
 
   @Override
@@ -194,6 +200,8 @@ final class Dispatcher implements Lanes.Host {
       Channel channel = changes.channel(lane, endpoint.get(), now);
       if (channel.endpoint().status() != Endpoint.Status.ACTIVE) {
         turnedBack.miss(lane, delivery, channel.contract().whileDisabled(), now);
+      } else if (channel.endpoint().hasDropped(delivery)) {
+        turnedBack.drop(lane, delivery, now);
       } else if (delivery.isOurs(channel.contract().timeout())) {
         send(lane, waiting, channel, now);
       } else {
@@ -265,6 +273,8 @@ final class Dispatcher implements Lanes.Host {
     flight.trace().ifPresent(trace -> trace.onEnd().accept(attempt));
     if (judge.retry().isEmpty()) {
       outcomes.record(delivery, attempt);
+    } else if (destinations.hasDropped(delivery)) {
+      outcomes.discard(delivery, attempt);
     } else if (judge.retry().get().inline() && !draining && !flight.lane().breaker().isOpen()) {
       outcomes.record(delivery, attempt);
       lanes.keeps(flight.lane(), delivery);

@@ -55,6 +55,12 @@ final class Outcomes {
         new Deferral(delivery.id(), delivery.attempts(), delay, delivery.trigger(), reason));
   }
 
+  /** An attempt was made, and its endpoint does not want the next one any more. */
+  void discard(Delivery delivery, Attempt attempt) {
+    record(delivery, attempt);
+    discard(delivery.retried());
+  }
+
   /** The delivery is over without an attempt: its endpoint is deleted or wants it no more. */
   void discard(Delivery delivery) {
     observer.discarded(delivery);

@@ -54,6 +54,12 @@ final class TurnedBack {
     lanes.changed(lane, now);
   }
 
+  /** The endpoint was disabled while the delivery waited, and does not want it any more. */
+  void drop(Lane lane, Delivery delivery, long now) {
+    unsent(lane, delivery, now);
+    outcomes.discard(delivery);
+  }
+
   /** The endpoint cannot be sent to until somebody mends its settings. */
   void block(Lane lane, Delivery delivery, String why) {
     unsent(lane, delivery, System.nanoTime());

@@ -1,6 +1,7 @@
 package dev.posthaste.event;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Optional;
  *     outcome must then remove or renew
  * @param order of an ordered delivery: under which it was claimed. It is started only while that
  *     holds and no other one of the same key is under way
+ * @param waitsSince a moment before which it did not wait, by the clock of the database: when its
+ *     row was made, or when what waited for its endpoint was last dropped; none if nobody knows
  * @param settlement told once, when a final outcome or a deferred row is committed
  */
 public record Delivery(
@@ -21,7 +24,20 @@ public record Delivery(
     Attempt.Trigger trigger,
     boolean deferred,
     Optional<OrderLease> order,
+    Optional<Instant> waitsSince,
     Settlement settlement) {
+
+  /** Of which nobody knows since when it waits. */
+  public Delivery(
+      Event event,
+      long endpointId,
+      int attempts,
+      Attempt.Trigger trigger,
+      boolean deferred,
+      Optional<OrderLease> order,
+      Settlement settlement) {
+    this(event, endpointId, attempts, trigger, deferred, order, Optional.empty(), settlement);
+  }
 
   public DeliveryId id() {
     return new DeliveryId(event.id(), endpointId);
@@ -32,14 +48,19 @@ public record Delivery(
     return order.isEmpty() || order.get().holds(attempt);
   }
 
+  /** Whether it waited already then. */
+  boolean waitedAt(Instant then) {
+    return waitsSince.filter(since -> since.isBefore(then)).isPresent();
+  }
+
   /** The same delivery, with this to be told. */
   public Delivery telling(Settlement other) {
-    return new Delivery(event, endpointId, attempts, trigger, deferred, order, other);
+    return new Delivery(event, endpointId, attempts, trigger, deferred, order, waitsSince, other);
   }
 
   /** The same delivery after one more attempt that was not final. */
   public Delivery retried() {
     return new Delivery(
-        event, endpointId, attempts + 1, trigger.again(), deferred, order, settlement);
+        event, endpointId, attempts + 1, trigger.again(), deferred, order, waitsSince, settlement);
   }
 }

@@ -25,6 +25,8 @@ import java.util.Set;
  * @param consecutiveFailures deliveries failed for good since the last success, as of when it was
  *     read
  * @param missedEvents that it would have got while it was disabled, as of when it was read
+ * @param droppedBefore when it was last enabled under a contract that drops what is missed, by the
+ *     clock of the database: what waited then is not delivered
  */
 public record Endpoint(
     long id,
@@ -48,6 +50,7 @@ public record Endpoint(
     int consecutiveFailures,
     Optional<Instant> lastFailureAt,
     long missedEvents,
+    Optional<Instant> droppedBefore,
     Instant createdAt,
     Instant updatedAt,
     Map<String, String> metadata) {
@@ -87,6 +90,14 @@ public record Endpoint(
   /** Whether it is none that was created, but made from the destination of an event. */
   public boolean isDirect() {
     return DirectTarget.is(id);
+  }
+
+  /**
+   * Whether the delivery was there before the endpoint was enabled again, and its contract drops
+   * that. Ids of events say nothing of it: they are as wrong as the clocks of the nodes.
+   */
+  public boolean hasDropped(Delivery delivery) {
+    return droppedBefore.filter(delivery::waitedAt).isPresent();
   }
 
   /** Whether events of the type go to this endpoint, leaving status and resource scopes aside. */

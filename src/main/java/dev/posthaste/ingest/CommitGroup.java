@@ -185,7 +185,7 @@ final class CommitGroup {
   }
 
   private void accept(List<Submission> group, Committed committed, UnsettledBatch batch) {
-    List<Delivery> deliveries = committed.deliveries(batch);
+    List<Delivery> deliveries = committed.deliveries(registry, batch);
     countMissed(committed);
     openCommits.close(batch.firstId());
     batch.expect(deliveries.size());

@@ -3,11 +3,14 @@ package dev.posthaste.ingest;
 import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.DeliveryId;
+import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.OrderKey;
 import dev.posthaste.event.OrderedTarget;
 import dev.posthaste.event.Settlement;
+import dev.posthaste.registry.Registry;
 import dev.posthaste.store.EventLog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.stream.Collectors;
  */
 record Committed(
     List<Event> events, List<OrderedTarget> ordered, Map<Long, EventLog.Original> repeated) {
+  private static final Optional<Instant> NOTHING_DROPPED = Optional.of(Instant.EPOCH);
 
   Committed(List<Event> events, List<OrderedTarget> ordered, List<EventLog.Repeat> repeats) {
     this(events, ordered, new HashMap<>());
@@ -36,7 +40,7 @@ record Committed(
   }
 
   /** What is delivered from memory: neither repeats nor what has an order. */
-  List<Delivery> deliveries(Settlement settlement) {
+  List<Delivery> deliveries(Registry registry, Settlement settlement) {
     Set<DeliveryId> inTable =
         ordered.stream()
             .map(target -> new DeliveryId(target.eventId(), target.key().endpointId()))
@@ -46,7 +50,7 @@ record Committed(
       if (repeated.isEmpty() || !repeated.containsKey(event.id())) {
         for (long target : event.targets()) {
           if (inTable.isEmpty() || !inTable.contains(new DeliveryId(event.id(), target))) {
-            deliveries.add(live(event, target, settlement));
+            deliveries.add(live(event, target, registry, settlement));
           }
         }
       }
@@ -54,9 +58,16 @@ record Committed(
     return deliveries;
   }
 
-  private static Delivery live(Event event, long target, Settlement settlement) {
+  private static Delivery live(Event event, long target, Registry registry, Settlement settlement) {
     return new Delivery(
-        event, target, 0, Attempt.Trigger.LIVE, false, Optional.empty(), settlement);
+        event,
+        target,
+        0,
+        Attempt.Trigger.LIVE,
+        false,
+        Optional.empty(),
+        registry.endpoint(target).flatMap(Endpoint::droppedBefore).or(() -> NOTHING_DROPPED),
+        settlement);
   }
 
   /** Each order in which something new waits. */

@@ -95,7 +95,7 @@ public final class DeferredStore {
         UPDATE deferred d
         SET leased_by = $1, leased_until = now() + $2::bigint * interval '1 ms'
         FROM due WHERE d.event_id = due.event_id AND d.endpoint_id = due.endpoint_id
-        RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger, d.due_at,
+        RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger, d.put_at, d.due_at,
           (extract(epoch FROM d.due_at - now()) * 1000)::bigint AS due_in_ms
       )
       SELECT look.reached, l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
@@ -106,7 +106,7 @@ public final class DeferredStore {
                         WHEN (SELECT count(*) FROM hop) >= $9 THEN (SELECT max(endpoint_id) FROM hop)
                    END AS reached) look
       LEFT JOIN (SELECT * FROM leased
-                 UNION ALL SELECT NULL, endpoint_id, NULL, NULL, NULL, NULL FROM cut) l ON true
+                 UNION ALL SELECT NULL, endpoint_id, NULL, NULL, NULL, NULL, NULL FROM cut) l ON true
       LEFT JOIN LATERAL (SELECT * FROM event WHERE id = l.event_id LIMIT 1) e ON true
       ORDER BY l.due_at, l.event_id
       """;
@@ -240,6 +240,7 @@ public final class DeferredStore {
             Attempt.Trigger.of(row.getShort("trigger")),
             true,
             Optional.empty(),
+            Optional.of(row.getOffsetDateTime("put_at").toInstant()),
             Settlement.NONE);
     return new Due(delivery, Math.max(0, row.getLong("due_in_ms")));
   }

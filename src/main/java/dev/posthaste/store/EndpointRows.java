@@ -74,6 +74,7 @@ final class EndpointRows {
         row.getInteger("consecutive_failures"),
         instant(row.getOffsetDateTime("last_failure_at")),
         row.getLong("missed"),
+        instant(row.getOffsetDateTime("dropped_before")),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("updated_at").toInstant(),
         strings(row.getString("metadata")));

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Reads endpoints and changes them, and tells of every change. For any event loop. */
@@ -57,6 +58,20 @@ public final class EndpointStore extends EndpointReader {
   private static final String MISSES_NOTHING_YET =
       "UPDATE endpoint_health SET missed = 0 WHERE endpoint_id = $1 AND missed > 0";
 
+  /**
+   * By the clock at this moment, not by that of the transaction: nothing that waits because of what
+   * was accepted after its commit has waited for longer.
+   */
+  private static final String DROPS_WHAT_WAITS =
+      """
+      WITH marked AS (
+        UPDATE endpoint SET dropped_before = clock_timestamp() WHERE id = $1
+        RETURNING id, dropped_before
+      )
+      INSERT INTO dropping (endpoint_id, put_before) SELECT id, dropped_before FROM marked
+      ON CONFLICT (endpoint_id) DO UPDATE SET put_before = excluded.put_before
+      """;
+
   private static final String ADD_SECRET =
       "INSERT INTO endpoint_secret (id, endpoint_id, sealed) VALUES ($1, $2, $3)";
 
@@ -95,23 +110,31 @@ public final class EndpointStore extends EndpointReader {
   private final Sealer sealer;
   private final EndpointWitness witness;
   private final OwnEvents own;
+  private final Predicate<Endpoint> drops;
 
-  /** Nobody is told of changes. */
+  /** Nobody is told of changes, and nothing is dropped. */
   public EndpointStore(Database database, Sealer sealer) {
-    this(database, sealer, EndpointWitness.NONE, OwnEvents.ofNobody(database));
+    this(database, sealer, EndpointWitness.NONE, OwnEvents.ofNobody(database), endpoint -> false);
   }
 
   /**
    * @param witness what it answers is committed with each change
    * @param own what appends the events of the witness on this node; units that change endpoints
    *     must be run with the same one
+   * @param drops whether what waits for an endpoint is dropped when it is enabled again
    */
-  public EndpointStore(Database database, Sealer sealer, EndpointWitness witness, OwnEvents own) {
+  public EndpointStore(
+      Database database,
+      Sealer sealer,
+      EndpointWitness witness,
+      OwnEvents own,
+      Predicate<Endpoint> drops) {
     super(database, sealer);
     this.database = database;
     this.sealer = sealer;
     this.witness = witness;
     this.own = own;
+    this.drops = drops;
   }
 
   /**
@@ -191,6 +214,7 @@ public final class EndpointStore extends EndpointReader {
     return tx.preparedQuery(UPDATE)
         .execute(rows().write(after))
         .compose(done -> adjustHealth(tx, before, after))
+        .compose(done -> dropWhatWaits(tx, before, after))
         .compose(done -> find(tx, FIND, after.tenantId(), after.id()))
         .compose(written -> tell(tx, Optional.of(before), written));
   }
@@ -203,6 +227,14 @@ public final class EndpointStore extends EndpointReader {
     }
     return wasActive && !isActive
         ? tx.preparedQuery(MISSES_NOTHING_YET).execute(Tuple.of(after.id())).mapEmpty()
+        : done();
+  }
+
+  private Future<Void> dropWhatWaits(SqlConnection tx, Endpoint before, Endpoint after) {
+    boolean isEnabled =
+        before.status() != Endpoint.Status.ACTIVE && after.status() == Endpoint.Status.ACTIVE;
+    return isEnabled && drops.test(after)
+        ? tx.preparedQuery(DROPS_WHAT_WAITS).execute(Tuple.of(after.id())).mapEmpty()
         : done();
   }
 

@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,6 +121,7 @@ public final class OrderedStore {
               (extract(epoch FROM d.leased_until) * 1000000)::bigint AS until_micros
           )
           SELECT l.endpoint_id, l.order_key, l.until_micros, l.event_id, l.attempts, l.trigger,
+            l.put_at,
             e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
             e.tracestate, e.direct_url, e.stands_for
           FROM leased l JOIN event e ON e.id = l.event_id ORDER BY l.n, l.order_place
@@ -191,7 +193,8 @@ public final class OrderedStore {
               new Waiting(
                   DeferredStore.event(row),
                   row.getInteger("attempts"),
-                  Attempt.Trigger.of(row.getShort("trigger"))));
+                  Attempt.Trigger.of(row.getShort("trigger")),
+                  row.getOffsetDateTime("put_at").toInstant()));
     }
     return List.copyOf(runs.values());
   }
@@ -234,6 +237,10 @@ public final class OrderedStore {
    */
   public record Run(OrderKey key, long untilMicros, List<Waiting> rows) {}
 
-  /** A row: an event that waits for its next attempt. */
-  public record Waiting(Event event, int attempts, Attempt.Trigger trigger) {}
+  /**
+   * A row: an event that waits for its next attempt.
+   *
+   * @param since when the row was made, by the clock of the database
+   */
+  public record Waiting(Event event, int attempts, Attempt.Trigger trigger, Instant since) {}
 }

@@ -23,9 +23,11 @@ public final class ReplayStore {
       ON CONFLICT (event_id, endpoint_id) DO NOTHING
       """;
 
+  /** Who asks for it now does not ask for what was dropped. */
   private static final String HASTEN =
       """
-      UPDATE deferred SET due_at = LEAST(due_at, now()), trigger = 4, reason = 10
+      UPDATE deferred
+      SET due_at = LEAST(due_at, now()), trigger = 4, reason = 10, put_at = clock_timestamp()
       WHERE event_id = $1 AND endpoint_id = $2 AND leased_by IS NULL
       """;
 

@@ -76,7 +76,8 @@ class TwoNodesCountTogetherTest {
   private void create() {
     OwnEvents own = Samples.own(db, Await.value(new NodeTable(db.database()).join()).fence());
     EndpointStore endpoints =
-        new EndpointStore(db.database(), sealer, (before, after) -> List.of(), own);
+        new EndpointStore(
+            db.database(), sealer, (before, after) -> List.of(), own, endpoint -> false);
     endpoint = Samples.endpoint(ids.next(), TENANT, "http://e", Endpoint.Status.ACTIVE, "casedev");
     SigningSecret secret = new SigningSecret(Samples.SECRET, Optional.empty());
     Await.value(

@@ -95,6 +95,7 @@ final class Samples {
         0,
         Optional.empty(),
         0,
+        Optional.empty(),
         Instant.EPOCH,
         Instant.EPOCH,
         Map.of());

@@ -42,6 +42,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -352,6 +353,11 @@ final class DispatchRig implements AutoCloseable {
     registry.put(List.of(copy(it, status, it.rateLimit(), it.maxConcurrency(), it.retryDelays())));
   }
 
+  /** As if an endpoint had been enabled then, under a contract that drops what waits. */
+  void drop(long endpoint, Instant before) {
+    registry.put(List.of(Samples.dropping(registry.endpoint(endpoint).orElseThrow(), before)));
+  }
+
   /** Makes a stored endpoint active. */
   void enable(long endpoint, String path, String contract) {
     registry.put(
@@ -403,6 +409,7 @@ final class DispatchRig implements AutoCloseable {
         it.consecutiveFailures(),
         it.lastFailureAt(),
         it.missedEvents(),
+        it.droppedBefore(),
         it.createdAt(),
         it.updatedAt(),
         it.metadata());
@@ -462,7 +469,14 @@ final class DispatchRig implements AutoCloseable {
       for (long target : event.targets()) {
         deliveries.add(
             new Delivery(
-                event, target, 0, Trigger.LIVE, false, Optional.empty(), settled::incrementAndGet));
+                event,
+                target,
+                0,
+                Trigger.LIVE,
+                false,
+                Optional.empty(),
+                Optional.of(Instant.EPOCH),
+                settled::incrementAndGet));
       }
     }
     router.accept(deliveries);

@@ -11,6 +11,7 @@ import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.RecordingReceiver.Answer;
 import dev.posthaste.support.RecordingReceiver.Received;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -183,6 +184,53 @@ class DispatchVerticleTest {
     rig.send(disabled);
     await().until(() -> rig.attempts(disabled), List.of("1:4:0")::equals);
     assertThat(rig.receiver.received("/drop")).isEmpty();
+  }
+
+  @Test
+  void whatWaitsInTheTableSinceBeforeItWasDroppedIsOver() {
+    long endpoint = rig.endpoint("/dropped", "agentpost");
+    rig.drop(endpoint, Instant.now().plusSeconds(3_600));
+    rig.deferRetries(3, endpoint);
+    await().until(() -> rig.attempts(endpoint), List.of("2:4:0", "2:4:0", "2:4:0")::equals);
+    await().until(() -> rig.count("deferred WHERE endpoint_id = " + endpoint) == 0);
+    assertThat(rig.receiver.received("/dropped")).isEmpty();
+  }
+
+  @Test
+  void whatBeganToWaitLaterGoesOut() {
+    long endpoint = rig.endpoint("/later", "agentpost");
+    rig.drop(endpoint, Instant.now().minusSeconds(3_600));
+    rig.deferRetries(3, endpoint);
+    await().until(() -> rig.receiver.received("/later").size() == 3);
+  }
+
+  @Test
+  void whatWasUnderWayWhenItWasDroppedIsNotTriedAgain() {
+    long endpoint = rig.endpoint("/underway", "quick");
+    rig.receiver.answer(
+        "/underway",
+        request -> {
+          rig.drop(endpoint, Instant.now().plusSeconds(3_600));
+          return Answer.of(500);
+        });
+    rig.send(endpoint);
+    await().until(() -> rig.attempts(endpoint), List.of("1:2:500", "2:4:0")::equals);
+    assertThat(rig.count("deferred WHERE endpoint_id = " + endpoint)).isZero();
+  }
+
+  @Test
+  void whatWaitsInALaneWhenItIsDroppedIsOver() {
+    long endpoint = rig.endpoint("/lane", "standard");
+    rig.limit(endpoint, 1);
+    rig.receiver.answer(
+        "/lane",
+        request -> {
+          rig.drop(endpoint, Instant.now().plusSeconds(3_600));
+          return Answer.of(200);
+        });
+    rig.send(4, endpoint);
+    await()
+        .until(() -> rig.attempts(endpoint), List.of("1:1:200", "1:4:0", "1:4:0", "1:4:0")::equals);
   }
 
   @Test

@@ -51,7 +51,8 @@ class AutoDisableTest {
               seen.add(word(before) + " to " + word(after));
               return List.of(Samples.event(ids.next(), 99L));
             },
-            own);
+            own,
+            endpoint -> false);
   }
 
   @AfterAll

@@ -82,6 +82,7 @@ public final class Samples {
         0,
         Optional.empty(),
         0,
+        Optional.empty(),
         Instant.EPOCH,
         Instant.EPOCH,
         Map.of());
@@ -111,6 +112,7 @@ public final class Samples {
         one.consecutiveFailures(),
         one.lastFailureAt(),
         one.missedEvents(),
+        one.droppedBefore(),
         one.createdAt(),
         one.updatedAt(),
         one.metadata());
@@ -134,6 +136,36 @@ public final class Samples {
   private static Endpoint copy(
       Endpoint one, Optional<Set<String>> keyScopes, Optional<String> contract) {
     return copy(one, one.eventTypeFilters(), keyScopes, contract);
+  }
+
+  /** The same endpoint, of which nothing is delivered that waited before then. */
+  public static Endpoint dropping(Endpoint one, Instant before) {
+    return new Endpoint(
+        one.id(),
+        one.tenantId(),
+        one.uid(),
+        one.url(),
+        one.description(),
+        one.eventTypeFilters(),
+        one.resourceScopes(),
+        one.keyScopes(),
+        one.status(),
+        one.disabledReason(),
+        one.contract(),
+        one.headers(),
+        one.rateLimit(),
+        one.maxConcurrency(),
+        one.ordering(),
+        one.retryDelays(),
+        one.traceContext(),
+        one.secrets(),
+        one.consecutiveFailures(),
+        one.lastFailureAt(),
+        one.missedEvents(),
+        Optional.of(before),
+        one.createdAt(),
+        one.updatedAt(),
+        one.metadata());
   }
 
   private static Endpoint copy(
@@ -163,6 +195,7 @@ public final class Samples {
         one.consecutiveFailures(),
         one.lastFailureAt(),
         one.missedEvents(),
+        one.droppedBefore(),
         one.createdAt(),
         one.updatedAt(),
         one.metadata());
