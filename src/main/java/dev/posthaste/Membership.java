@@ -6,6 +6,7 @@ import dev.posthaste.dispatch.ClaimedBytes;
 import dev.posthaste.dispatch.DeferredClaimer;
 import dev.posthaste.dispatch.DispatchRouter;
 import dev.posthaste.dispatch.DispatchVerticle;
+import dev.posthaste.dispatch.Dropper;
 import dev.posthaste.dispatch.LaneRooms;
 import dev.posthaste.dispatch.OrderedClaimer;
 import dev.posthaste.event.IdGenerator;
@@ -16,6 +17,7 @@ import dev.posthaste.send.SendSettings;
 import dev.posthaste.send.Sender;
 import dev.posthaste.settings.Settings;
 import dev.posthaste.store.DeferredStore;
+import dev.posthaste.store.DroppedStore;
 import dev.posthaste.store.EndpointStore;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.store.OrderedStore;
@@ -42,6 +44,9 @@ final class Membership {
 
   /** Beyond the two graces that the slowest part may take: for deliveries, and for their record. */
   private static final Duration STEP_MARGIN = Duration.ofSeconds(5);
+
+  /** Rows of a statement that takes some tens of milliseconds. */
+  private static final int DROPPED_AT_ONCE = 2_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
@@ -158,6 +163,8 @@ final class Membership {
             .map(claims::add)
             .compose(v -> deploy(jobRunner()))
             .map(claims::add)
+            .compose(v -> deploy(dropper()))
+            .map(claims::add)
             .mapEmpty();
     for (int i = 0; i < loops; i++) {
       chain = chain.compose(v -> deploy(wayIn.verticle())).map(ingest::add).mapEmpty();
@@ -180,6 +187,13 @@ final class Membership {
         wiring.registry(),
         wiring.definitions().contracts().announcements(),
         settings.jobs());
+  }
+
+  private Dropper dropper() {
+    return new Dropper(
+        new DroppedStore(wiring.database(), DROPPED_AT_ONCE),
+        settings.deferred().claimInterval(),
+        wiring.watch().telemetry().discarded());
   }
 
   private long partMillis() {

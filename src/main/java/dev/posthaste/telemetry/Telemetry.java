@@ -20,6 +20,7 @@ import io.vertx.core.VertxOptions;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -92,6 +93,11 @@ public final class Telemetry implements AutoCloseable {
    */
   public DispatchObserver dispatch(int loops) {
     return loads.add(new DispatchMeters(attempts, outcomes), loops);
+  }
+
+  /** Told how many deliveries were given up that no dispatcher had. From any thread. */
+  public IntConsumer discarded() {
+    return outcomes.discarded()::increment;
   }
 
   public ClaimObserver claims() {

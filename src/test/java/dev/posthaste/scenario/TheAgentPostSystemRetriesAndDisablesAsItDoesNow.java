@@ -176,6 +176,37 @@ class TheAgentPostSystemRetriesAndDisablesAsItDoesNow {
     assertThat(node.receiver.received("/other")).isEmpty();
   }
 
+  @Test
+  void what_waits_for_a_retry_when_it_is_disabled_is_not_sent_once_it_is_enabled_again()
+      throws Exception {
+    Api api = node.tenant("waiting", SYSTEM);
+    String endpoint = create(api, "/waiting", RECEIVED);
+    nothing_old_is_sent(api, endpoint, "/waiting");
+  }
+
+  @Test
+  void an_order_does_not_wait_for_what_was_dropped() throws Exception {
+    Api api = node.tenant("ordered", SYSTEM);
+    String endpoint = create(api, "/ordered", RECEIVED);
+    JsonObject fifo = new JsonObject().put("ordering", new JsonObject().put("onFailure", "skip"));
+    api.call("PATCH", ENDPOINTS + "/" + endpoint, fifo);
+    nothing_old_is_sent(api, endpoint, "/ordered");
+  }
+
+  private void nothing_old_is_sent(Api api, String endpoint, String path) throws Exception {
+    node.receiver.answer(path, Answer.of(503).with("retry-after", "3600"));
+    JsonObject old = SeedNode.publish(api, RECEIVED, example);
+    node.received(path, 1);
+    api.call("PATCH", THEIRS + "/" + endpoint, new JsonObject().put("status", "disabled"));
+    api.call("PATCH", THEIRS + "/" + endpoint, new JsonObject().put("status", "active"));
+    node.receiver.answer(path, Answer.of(202));
+    JsonObject fresh = SeedNode.publish(api, RECEIVED, example);
+    assertThat(SeedNode.ended(api, fresh, endpoint).getString("status")).isEqualTo("delivered");
+    JsonObject dropped = SeedNode.ended(api, old, endpoint);
+    assertThat(dropped.getString("lastError")).as(dropped.encode()).isEqualTo("discarded");
+    node.received(path, 2);
+  }
+
   private String status(Api api, String endpoint) throws Exception {
     return api.get(THEIRS + "/" + endpoint).getString("status");
   }
