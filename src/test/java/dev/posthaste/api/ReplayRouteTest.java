@@ -90,6 +90,18 @@ class ReplayRouteTest extends WithApiServer {
   }
 
   @Test
+  void whoAsksForADeliveryThatWaitsDoesNotAskForWhatWasDropped() throws Exception {
+    long event = event();
+    attempt(event, 1, 2);
+    server.sql(
+        "INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger, put_at) VALUES (%d, %d, 1, now(), 2, 'epoch')"
+            .formatted(event, endpoint));
+    replay(acme, event, null).ok(202);
+    assertThat(Sql.column(server.url, "SELECT put_at > 'epoch' FROM deferred"))
+        .containsExactly("t");
+  }
+
+  @Test
   void whereThereIsNowhereToSendTheAnswerSaysSo() throws Exception {
     long event = event();
     attempt(event, 1, 3);
