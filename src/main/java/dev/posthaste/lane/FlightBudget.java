@@ -9,13 +9,14 @@ import java.util.List;
  * tenant too: with one tenant only, nobody else's share would be left for its other endpoints.
  *
  * <p>Once only the share that is kept for first attempts to fast endpoints is left, a lane gets
- * little of it, and nothing if its endpoint does not answer. An endpoint that has always been fast
- * and begins to hang counts as fast until it has been silent for long; without this a few dozen of
- * them, which begin together, could take everything before that, until their timeout.
+ * half as many as it leaves to the others, and one if its endpoint does not answer. An endpoint
+ * that has always been fast and begins to hang counts as fast until it has been silent for long;
+ * without this a few dozen of them, which begin together, could take everything before that, until
+ * their timeout.
  */
 public final class FlightBudget {
-  /** Of what is left when little is, a lane gets at most one part in so many. */
-  private static final int PARTS = 8;
+  /** When little is left, a lane may have one for so many that are left to the others. */
+  private static final int LEFT_FOR_EACH = 2;
 
   private final Limits limits;
   private final Flights all = new Flights();
@@ -61,7 +62,7 @@ public final class FlightBudget {
 
   private static boolean leavesRoom(Lane lane, Flights flights, Kinds limits, long nowNanos) {
     return flights.inFlight() < limits.others
-        || (lane.inFlight() * PARTS < flights.free(limits) && lane.isAnswering(nowNanos));
+        || (lane.inFlight() * LEFT_FOR_EACH < flights.free(limits) && lane.isAnswering(nowNanos));
   }
 
   /**

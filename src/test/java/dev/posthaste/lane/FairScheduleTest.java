@@ -171,7 +171,7 @@ class FairScheduleTest {
     consider(one);
     assertThat(startAll()).as("all but the last share of its tenant").hasSize(20);
     consider(answering(wideLane(2, 40)));
-    assertThat(startAll()).as("an eighth of what is left").hasSize(3);
+    assertThat(startAll()).as("half of what it leaves to the rest").hasSize(7);
     end(one, Traffic.FIRST);
     assertThat(startAll()).as("it has nineteen").isEmpty();
   }
