@@ -2,7 +2,6 @@ package dev.posthaste.dispatch;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.dispatch.DispatchRig.Tuning;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;

@@ -19,10 +19,8 @@ import dev.posthaste.send.SendSettings;
 import dev.posthaste.send.Sender;
 import dev.posthaste.settings.BreakerSettings;
 import dev.posthaste.settings.DatabaseUrl;
-import dev.posthaste.settings.DeferredSettings;
 import dev.posthaste.settings.DeliverySettings;
 import dev.posthaste.settings.DirectSettings;
-import dev.posthaste.settings.FairnessSettings;
 import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.store.DeferredStore;
 import dev.posthaste.store.Fence;
@@ -112,80 +110,9 @@ final class DispatchRig implements AutoCloseable {
       verticles.add(verticle);
       dispatchers.add(Await.value(db.vertx().deployVerticle(verticle)));
     }
-    if (tuning.claims) {
+    if (tuning.claims()) {
       claimers.add(Await.value(db.vertx().deployVerticle(claims)));
       claimers.add(Await.value(db.vertx().deployVerticle(orders)));
-    }
-  }
-
-  /** What a test sets; the rest is generous. */
-  record Tuning(
-      boolean claims,
-      int laneQueue,
-      int perEndpoint,
-      Duration maxHold,
-      Duration grace,
-      int inFlight,
-      Duration lease,
-      Duration laneIdle,
-      FairnessSettings fairness) {
-    private static final FairnessSettings FAIR =
-        new FairnessSettings(
-            1_000, Duration.ofSeconds(1), 50, 50, 25, 20, 128 * 1024 * 1024, 32 * 1024 * 1024);
-    static final Tuning PLAIN =
-        new Tuning(
-            true,
-            1_000,
-            16,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(10),
-            1_000,
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(5),
-            FAIR);
-
-    Tuning withoutClaims() {
-      return new Tuning(
-          false, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, fairness);
-    }
-
-    Tuning lane(int queue, int most) {
-      return new Tuning(claims, queue, most, maxHold, grace, inFlight, lease, laneIdle, fairness);
-    }
-
-    Tuning hold(Duration most) {
-      return new Tuning(
-          claims, laneQueue, perEndpoint, most, grace, inFlight, lease, laneIdle, fairness);
-    }
-
-    Tuning grace(Duration most) {
-      return new Tuning(
-          claims, laneQueue, perEndpoint, maxHold, most, inFlight, lease, laneIdle, fairness);
-    }
-
-    Tuning inFlight(int most) {
-      return new Tuning(
-          claims, laneQueue, perEndpoint, maxHold, grace, most, lease, laneIdle, fairness);
-    }
-
-    Tuning lease(Duration ofRows) {
-      return new Tuning(
-          claims, laneQueue, perEndpoint, maxHold, grace, inFlight, ofRows, laneIdle, fairness);
-    }
-
-    Tuning laneIdle(Duration most) {
-      return new Tuning(
-          claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, most, fairness);
-    }
-
-    private DeferredSettings deferred() {
-      return new DeferredSettings(
-          Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, 1_000, lease, 20);
-    }
-
-    Tuning fair(FairnessSettings rules) {
-      return new Tuning(
-          claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, rules);
     }
   }
 
@@ -193,9 +120,9 @@ final class DispatchRig implements AutoCloseable {
     return new DeferredClaimer(
         new ClaimPlan(
             tuning.deferred(),
-            tuning.laneQueue,
+            tuning.laneQueue(),
             rooms,
-            new ClaimedBytes(tuning.fairness, tuning.lease)),
+            new ClaimedBytes(tuning.fairness(), tuning.lease())),
         own -> new DeferredStore(db.database(), node),
         registry,
         () -> registryIsStale ? Future.failedFuture("stale") : Future.succeededFuture(),
@@ -217,11 +144,11 @@ final class DispatchRig implements AutoCloseable {
             db.vertx(), SendSettings.DEFAULT.allowing(List.of(Cidr.parse("127.0.0.0/8"))));
     return new DispatchVerticle.Shared(
         new DeliverySettings(
-            tuning.inFlight,
-            tuning.perEndpoint,
-            tuning.laneQueue,
-            tuning.maxHold,
-            tuning.laneIdle,
+            tuning.inFlight(),
+            tuning.perEndpoint(),
+            tuning.laneQueue(),
+            tuning.maxHold(),
+            tuning.laneIdle(),
             Duration.ofMillis(5),
             10_000,
             64,
@@ -229,8 +156,8 @@ final class DispatchRig implements AutoCloseable {
             Duration.ofSeconds(30),
             65_536,
             16_384,
-            tuning.grace),
-        tuning.fairness,
+            tuning.grace()),
+        tuning.fairness(),
         new BreakerSettings(10, Duration.ofMillis(100), Duration.ofMillis(400)),
         direct(tuning),
         true,
@@ -255,7 +182,7 @@ final class DispatchRig implements AutoCloseable {
     return new DirectSettings(
         defaults.maxInFlightPerUrl(),
         defaults.perSecondPerUrl(),
-        tuning.laneIdle,
+        tuning.laneIdle(),
         defaults.maxIdleLanes());
   }
 

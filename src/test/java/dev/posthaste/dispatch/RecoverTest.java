@@ -2,7 +2,6 @@ package dev.posthaste.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.posthaste.dispatch.DispatchRig.Tuning;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.IdGenerator;
 import dev.posthaste.jobs.JobRunner;

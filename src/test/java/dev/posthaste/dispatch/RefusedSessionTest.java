@@ -3,7 +3,6 @@ package dev.posthaste.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.dispatch.DispatchRig.Tuning;
 import dev.posthaste.event.Event;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.Secret;
