@@ -130,49 +130,25 @@ public final class Samples {
 
   /** The same endpoint with these filters. */
   public static Endpoint filtered(Endpoint one, List<EventFilter> filters) {
-    return copy(one, filters, one.keyScopes(), one.contract());
+    return copy(one, filters, one.keyScopes(), one.contract(), one.droppedBefore());
   }
 
   private static Endpoint copy(
       Endpoint one, Optional<Set<String>> keyScopes, Optional<String> contract) {
-    return copy(one, one.eventTypeFilters(), keyScopes, contract);
+    return copy(one, one.eventTypeFilters(), keyScopes, contract, one.droppedBefore());
   }
 
   /** The same endpoint, of which nothing is delivered that waited before then. */
   public static Endpoint dropping(Endpoint one, Instant before) {
-    return new Endpoint(
-        one.id(),
-        one.tenantId(),
-        one.uid(),
-        one.url(),
-        one.description(),
-        one.eventTypeFilters(),
-        one.resourceScopes(),
-        one.keyScopes(),
-        one.status(),
-        one.disabledReason(),
-        one.contract(),
-        one.headers(),
-        one.rateLimit(),
-        one.maxConcurrency(),
-        one.ordering(),
-        one.retryDelays(),
-        one.traceContext(),
-        one.secrets(),
-        one.consecutiveFailures(),
-        one.lastFailureAt(),
-        one.missedEvents(),
-        Optional.of(before),
-        one.createdAt(),
-        one.updatedAt(),
-        one.metadata());
+    return copy(one, one.eventTypeFilters(), one.keyScopes(), one.contract(), Optional.of(before));
   }
 
   private static Endpoint copy(
       Endpoint one,
       List<EventFilter> filters,
       Optional<Set<String>> keyScopes,
-      Optional<String> contract) {
+      Optional<String> contract,
+      Optional<Instant> droppedBefore) {
     return new Endpoint(
         one.id(),
         one.tenantId(),
@@ -195,7 +171,7 @@ public final class Samples {
         one.consecutiveFailures(),
         one.lastFailureAt(),
         one.missedEvents(),
-        one.droppedBefore(),
+        droppedBefore,
         one.createdAt(),
         one.updatedAt(),
         one.metadata());
