@@ -68,7 +68,8 @@ public final class DeferredStore {
         SELECT v.endpoint_id, coalesce(f.room, $4) AS room
         FROM visited v LEFT JOIN unnest($7::bigint[], $8::int[]) AS f(endpoint_id, room) USING (endpoint_id)
         WHERE coalesce(f.room, $4) > 0 AND NOT EXISTS (
-          SELECT FROM endpoint e WHERE e.id = v.endpoint_id AND e.status <> 1 AND e.deleted_at IS NULL)
+          SELECT FROM endpoint e WHERE e.id = v.endpoint_id
+            AND (e.status <> 1 AND e.deleted_at IS NULL OR e.tenant_id = ANY($12::bigint[])))
         ORDER BY endpoint_id
       ), found AS MATERIALIZED (
         SELECT d.event_id, d.endpoint_id, d.due_at, coalesce(e.size, 0) AS size, e.tenant_id
@@ -91,6 +92,8 @@ public final class DeferredStore {
         SELECT endpoint_id FROM ranked WHERE bytes_before >= $11
         UNION
         SELECT endpoint_id FROM found WHERE tenant_id = ANY($12::bigint[])
+        UNION
+        SELECT e.id FROM visited v JOIN endpoint e ON e.id = v.endpoint_id WHERE e.tenant_id = ANY($12::bigint[])
       ), leased AS (
         UPDATE deferred d
         SET leased_by = $1, leased_until = now() + $2::bigint * interval '1 ms'
@@ -262,7 +265,7 @@ public final class DeferredStore {
    * @param due the oldest first
    * @param reached the endpoint at which it ended, to go on after it; 0 if it came to the end of
    *     endpoints, or of destinations that events bring
-   * @param cut endpoints of which more was due than the bytes, or their tenant, allowed
+   * @param cut endpoints of which more was due than the bytes allowed, or whose tenant has enough
    */
   public record Look(List<Due> due, long reached, Set<Long> cut) {}
 

@@ -155,6 +155,23 @@ class ClaimsAreBoundedInBytesTest {
     assertThat(endpoints(look(10, 0))).containsExactly(1L, 1L);
   }
 
+  /** A row that is locked is written, and hidden from the claims of other nodes. */
+  @Test
+  void rowsOfATenantThatHasEnoughAreNotEvenLocked() {
+    db.execute(
+        "INSERT INTO account (id, name) VALUES (9, 'a')",
+        "INSERT INTO tenant (id, account_id, uid, name, contract) VALUES (9, 9, 't', 't', 's')",
+        "INSERT INTO endpoint (id, tenant_id, url, event_type_filters) VALUES (11, 9, '', '{*}')");
+    defer(2, 11);
+    defer(1, 12);
+    Look look = claim(limits(10L * SIZE, 2_000), 0, Set.of(9L));
+    assertThat(endpoints(look)).containsExactly(12L);
+    assertThat(look.cut()).containsExactly(11L);
+    assertThat(db.column("SELECT DISTINCT xmax::text FROM deferred WHERE endpoint_id = 11"))
+        .containsExactly("0");
+    assertThat(endpoints(look(10, 0))).containsExactly(11L, 11L);
+  }
+
   @Test
   void aRowWhoseEventIsGoneKeepsNothingBack() {
     defer(3, 1);
