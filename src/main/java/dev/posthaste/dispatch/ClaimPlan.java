@@ -50,19 +50,24 @@ public final class ClaimPlan {
     rooms.onRoom(action);
   }
 
-  DeferredStore.Limits limits(long nowNanos) {
+  DeferredStore.Limits limits() {
     return new DeferredStore.Limits(
         settings.lease(),
         settings.claimHorizon(),
         perEndpoint,
         settings.claimBatch(),
         settings.claimEndpoints(),
-        bytes.room(nowNanos));
+        bytes.room());
+  }
+
+  /** To be called before each look, and before it is asked what the look may take. */
+  void begin(long nowNanos) {
+    bytes.sweep(nowNanos);
   }
 
   /** Whether memory has no room for anything more. */
-  boolean isFull(long nowNanos) {
-    return bytes.room(nowNanos) == 0;
+  boolean isFull() {
+    return bytes.isFull();
   }
 
   /** Tenants that have enough in memory. */

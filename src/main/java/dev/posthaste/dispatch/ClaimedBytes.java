@@ -23,12 +23,20 @@ public final class ClaimedBytes {
   /** One part in so many of what lanes may hold: the rest is for what comes directly. */
   private static final int CLAIMED_SHARE = 2;
 
-  /** One part in so many is brought by one look, which has it in memory twice for a moment. */
+  /**
+   * One part in so many of what is left is brought by one look, which has it twice for a moment.
+   */
   private static final int LOOK_SHARE = 4;
+
+  /** One part in so many of what is left is the most that a tenant may have. */
+  private static final int TENANT_SHARE = 2;
 
   private final long most;
   private final long mostPerTenant;
   private final long leaseNanos;
+
+  /** What is held of each tenant, as far as anything is. */
+  private final Map<Long, AtomicLong> byTenant = new HashMap<>();
 
   /** What the looks have brought, the oldest first. */
   private final Deque<Catch> catches = new ArrayDeque<>();
@@ -42,32 +50,40 @@ public final class ClaimedBytes {
     this.leaseNanos = lease.toNanos();
   }
 
-  /** How much the next look may bring; 0 if nothing. */
-  long room(long nowNanos) {
-    catches.removeIf(one -> one.isEmpty() || nowNanos - one.sinceNanos > leaseNanos);
-    long held = byTenant().values().stream().mapToLong(Long::longValue).sum();
-    return Math.max(0, Math.min(most / LOOK_SHARE, most - held));
+  /** Lets go of what is settled or no longer this node's; to be called before each look. */
+  void sweep(long nowNanos) {
+    catches.removeIf(one -> one.isOver(nowNanos));
+    byTenant.values().removeIf(bytes -> bytes.get() == 0);
   }
 
-  /** Tenants of which no more may be brought, so that others find room. */
+  /** Whether nothing more may be brought, of whichever tenant. */
+  boolean isFull() {
+    return left() <= 0;
+  }
+
+  /** How much the next look may bring, if anything; at least 1. */
+  long room() {
+    return Math.max(1, left() / LOOK_SHARE);
+  }
+
+  /**
+   * Tenants of which no more may be brought: those that have their share, or much beside what is
+   * left. So a few tenants that do not get rid of what they have leave room for others.
+   */
   Set<Long> full() {
+    long share = Math.min(mostPerTenant, left() / TENANT_SHARE);
     Set<Long> full = new HashSet<>();
-    byTenant()
-        .forEach(
-            (tenant, bytes) -> {
-              if (bytes >= mostPerTenant) {
-                full.add(tenant);
-              }
-            });
+    byTenant.forEach(
+        (tenant, bytes) -> {
+          if (bytes.get() >= share) {
+            full.add(tenant);
+          }
+        });
     return full;
   }
 
-  private Map<Long, Long> byTenant() {
-    Map<Long, Long> sums = new HashMap<>();
-    for (Catch one : catches) {
-      one.byTenant.forEach((tenant, bytes) -> sums.merge(tenant, bytes.get(), Long::sum));
-    }
-    return sums;
+  private long left() {
+    return most - byTenant.values().stream().mapToLong(AtomicLong::get).sum();
   }
 
   /** Counts deliveries that a look has brought; hands them back as they are to be passed on. */
@@ -78,9 +94,9 @@ public final class ClaimedBytes {
   }
 
   /** What one look has brought and is not settled. */
-  private static final class Catch {
+  private final class Catch {
     private final long sinceNanos;
-    private final Map<Long, AtomicLong> byTenant = new HashMap<>();
+    private final Map<Long, Part> parts = new HashMap<>();
 
     Catch(long sinceNanos) {
       this.sinceNanos = sinceNanos;
@@ -89,14 +105,47 @@ public final class ClaimedBytes {
     Due keep(Due due) {
       Delivery delivery = due.delivery();
       int size = delivery.event().data().size();
-      AtomicLong bytes =
-          byTenant.computeIfAbsent(delivery.event().tenantId(), id -> new AtomicLong());
-      bytes.addAndGet(size);
-      return new Due(delivery.telling(() -> bytes.addAndGet(-size)), due.dueInMillis());
+      Part part =
+          parts.computeIfAbsent(
+              delivery.event().tenantId(),
+              id -> new Part(byTenant.computeIfAbsent(id, key -> new AtomicLong())));
+      part.add(size);
+      return new Due(delivery.telling(() -> part.settle(size)), due.dueInMillis());
+    }
+
+    boolean isOver(long nowNanos) {
+      if (nowNanos - sinceNanos > leaseNanos) {
+        parts.values().forEach(Part::forget);
+      }
+      parts.values().removeIf(Part::isEmpty);
+      return parts.isEmpty();
+    }
+  }
+
+  /** One tenant's part of a catch. */
+  private record Part(AtomicLong left, AtomicLong ofTenant) {
+    Part(AtomicLong ofTenant) {
+      this(new AtomicLong(), ofTenant);
+    }
+
+    void add(int size) {
+      left.addAndGet(size);
+      ofTenant.addAndGet(size);
+    }
+
+    /** On any thread. Of what is forgotten nothing is left, and nothing is taken off twice. */
+    void settle(int size) {
+      if (left.getAndUpdate(bytes -> Math.max(0, bytes - size)) >= size) {
+        ofTenant.addAndGet(-size);
+      }
+    }
+
+    void forget() {
+      ofTenant.addAndGet(-left.getAndSet(0));
     }
 
     boolean isEmpty() {
-      return byTenant.values().stream().allMatch(bytes -> bytes.get() == 0);
+      return left.get() == 0;
     }
   }
 }

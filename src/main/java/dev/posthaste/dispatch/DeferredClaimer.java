@@ -113,9 +113,8 @@ public final class DeferredClaimer extends VerticleBase {
 
   private Future<?> claim() {
     measure();
-    return sweep()
-        .compose(v -> plan.isFull(System.nanoTime()) ? awaitMemory() : bring())
-        .onFailure(this::failed);
+    plan.begin(System.nanoTime());
+    return sweep().compose(v -> plan.isFull() ? awaitMemory() : bring()).onFailure(this::failed);
   }
 
   private Future<Void> awaitMemory() {
@@ -132,7 +131,7 @@ public final class DeferredClaimer extends VerticleBase {
   private Future<DeferredStore.Look> look() {
     long began = System.nanoTime();
     return store
-        .claim(plan.limits(began), plan.after(), plan.rooms(began), plan.fullTenants())
+        .claim(plan.limits(), plan.after(), plan.rooms(began), plan.fullTenants())
         .onSuccess(look -> observer.claimed(look.due().size(), System.nanoTime() - began));
   }
 

@@ -42,13 +42,13 @@ class ClaimPlanTest {
   @Test
   void takesMoreOfFewEndpointsAndLittleOfMany() {
     plan.took(look(0, 1L, 20));
-    assertThat(plan.limits(0).perEndpoint()).isEqualTo(40);
+    assertThat(plan.limits().perEndpoint()).isEqualTo(40);
     plan.took(look(0, 1L, 40));
-    assertThat(plan.limits(0).perEndpoint()).isEqualTo(80);
+    assertThat(plan.limits().perEndpoint()).isEqualTo(80);
     plan.took(look(0, 1L, 10));
-    assertThat(plan.limits(0).perEndpoint()).as("it was not what held it back").isEqualTo(80);
+    assertThat(plan.limits().perEndpoint()).as("it was not what held it back").isEqualTo(80);
     plan.took(look(7, 2L, 100));
-    assertThat(plan.limits(0).perEndpoint()).isEqualTo(20);
+    assertThat(plan.limits().perEndpoint()).isEqualTo(20);
     assertThat(plan.after()).isEqualTo(7);
   }
 
@@ -98,20 +98,20 @@ class ClaimPlanTest {
   @Test
   void takesLittleOfEachAgainOnceNotAllFits() {
     plan.took(look(0, 1L, 20));
-    assertThat(plan.limits(0).perEndpoint()).isEqualTo(40);
+    assertThat(plan.limits().perEndpoint()).isEqualTo(40);
     plan.took(new Look(look(0, 1L, 40).due(), 0, Set.of(1L)));
-    assertThat(plan.limits(0).perEndpoint()).isEqualTo(20);
+    assertThat(plan.limits().perEndpoint()).isEqualTo(20);
   }
 
   @Test
   void whatItHoldsLeavesLessForTheNextLook() {
-    assertThat(plan.limits(0).bytes()).isEqualTo(4_096);
-    assertThat(plan.isFull(0)).isFalse();
+    assertThat(plan.limits().bytes()).isEqualTo(4_096);
+    assertThat(plan.isFull()).isFalse();
     plan.keep(List.of(ClaimedBytesTest.due(1, 14 * 1024)), 0);
-    assertThat(plan.limits(0).bytes()).isEqualTo(2_048);
+    assertThat(plan.limits().bytes()).isEqualTo(512);
     assertThat(plan.fullTenants()).containsExactly(1L);
     plan.keep(List.of(ClaimedBytesTest.due(2, 4 * 1024)), 0);
-    assertThat(plan.isFull(0)).isTrue();
+    assertThat(plan.isFull()).isTrue();
   }
 
   @Test

@@ -26,21 +26,22 @@ class ClaimedBytesTest {
 
   @Test
   void aLookBringsAPartOfWhatThereIsRoomFor() {
-    assertThat(bytes.room(0)).isEqualTo(4 * KIB);
-    bytes.keep(List.of(due(1, 14 * KIB)), 0);
-    assertThat(bytes.room(0)).isEqualTo(2 * KIB);
+    assertThat(bytes.room()).isEqualTo(4 * KIB);
+    bytes.keep(List.of(due(1, 10 * KIB)), 0);
+    assertThat(bytes.room()).isEqualTo(6 * KIB / 4);
+    assertThat(bytes.isFull()).isFalse();
     bytes.keep(List.of(due(1, 99 * KIB)), 0);
-    assertThat(bytes.room(0)).isZero();
+    assertThat(bytes.isFull()).isTrue();
   }
 
   @Test
   void whatIsSettledMakesRoomOnce() {
     List<Due> kept = bytes.keep(List.of(due(1, 14 * KIB), due(1, 2 * KIB)), 0);
-    assertThat(bytes.room(0)).isZero();
+    assertThat(bytes.isFull()).isTrue();
     kept.getLast().delivery().settlement().settled();
-    assertThat(bytes.room(0)).isEqualTo(2 * KIB);
+    assertThat(bytes.room()).isEqualTo(2 * KIB / 4);
     kept.getFirst().delivery().settlement().settled();
-    assertThat(bytes.room(0)).isEqualTo(4 * KIB);
+    assertThat(bytes.room()).isEqualTo(4 * KIB);
     assertThat(bytes.full()).isEmpty();
   }
 
@@ -50,27 +51,42 @@ class ClaimedBytesTest {
     assertThat(bytes.keep(List.of(later), 0))
         .extracting(Due::dueInMillis)
         .containsExactly(later.dueInMillis());
-    assertThat(bytes.room(0)).isEqualTo(2 * KIB);
+    assertThat(bytes.room()).isEqualTo(2 * KIB / 4);
   }
 
   @Test
   void aTenantThatHasItsShareLeavesTheRestToOthers() {
-    bytes.keep(List.of(due(1, 5 * KIB), due(2, 5 * KIB)), 0);
+    bytes.keep(List.of(due(1, 2 * KIB), due(2, 2 * KIB)), 0);
     assertThat(bytes.full()).isEmpty();
-    List<Due> kept = bytes.keep(List.of(due(1, 3 * KIB)), 0);
+    List<Due> kept = bytes.keep(List.of(due(1, 5 * KIB)), 0);
     assertThat(bytes.full()).containsExactly(1L);
     kept.getFirst().delivery().settlement().settled();
     assertThat(bytes.full()).isEmpty();
+  }
+
+  @Test
+  void afterTenTenantsThatKeepWhatTheyHaveAnotherFindsRoom() {
+    for (long tenant = 1; tenant <= 10; tenant++) {
+      bytes.sweep(0);
+      while (!bytes.full().contains(tenant)) {
+        bytes.keep(List.of(due(tenant, (int) bytes.room())), 0);
+      }
+      assertThat(bytes.isFull()).as("after %d tenants", tenant).isFalse();
+    }
+    assertThat(bytes.full()).doesNotContain(11L).hasSize(10);
   }
 
   /** An outcome that the database refuses is never settled; its delivery is claimed again. */
   @Test
   void whatWasNotSettledWithinItsLeaseIsForgotten() {
     List<Due> kept = bytes.keep(List.of(due(1, 16 * KIB)), 0);
-    assertThat(bytes.room(LEASE.toNanos())).isZero();
-    assertThat(bytes.room(LEASE.toNanos() + 1)).isEqualTo(4 * KIB);
+    bytes.sweep(LEASE.toNanos());
+    assertThat(bytes.isFull()).isTrue();
+    bytes.sweep(LEASE.toNanos() + 1);
+    assertThat(bytes.room()).isEqualTo(4 * KIB);
+    bytes.keep(List.of(due(1, 14 * KIB)), LEASE.toNanos() + 1);
     kept.getFirst().delivery().settlement().settled();
-    assertThat(bytes.room(LEASE.toNanos() + 1)).isEqualTo(4 * KIB);
+    assertThat(bytes.room()).as("not taken off twice").isEqualTo(2 * KIB / 4);
   }
 
   /** A delivery of a tenant with so much data. */
