@@ -3,7 +3,6 @@ package dev.posthaste.dispatch;
 import dev.posthaste.event.OrderKey;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,24 +11,33 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
- * Keys that are worth a claim, handed out one of each endpoint in turn. What does not fit is
- * forgotten: a look into the table finds it again. Belongs to one event loop.
+ * Keys that are worth a claim, handed out one of each endpoint in turn. An endpoint has only so
+ * many of them here, and a few find room however many others have, so that none crowds out another.
+ * What does not fit is forgotten: looks into the table find it again, so they have to go on for as
+ * long as anything waits there. Belongs to one event loop.
  */
 final class OrderHints {
-  private final int capacity;
+  private final Bounds bounds;
   private final Map<Long, Set<String>> byEndpoint = new LinkedHashMap<>();
   private int size;
 
-  /**
-   * @param capacity keys at most
-   */
-  OrderHints(int capacity) {
-    this.capacity = capacity;
+  /** None yet. */
+  OrderHints(Bounds bounds) {
+    this.bounds = bounds;
   }
+
+  /**
+   * How many keys it keeps.
+   *
+   * @param total beyond which an endpoint keeps no more than the few that are sure
+   * @param perEndpoint of one endpoint at most
+   * @param sure of each endpoint, whatever others have; at least 1
+   */
+  record Bounds(int total, int perEndpoint, int sure) {}
 
   void add(Collection<OrderKey> keys) {
     for (OrderKey key : keys) {
-      if (size < capacity
+      if (hasPlace(key.endpointId())
           && byEndpoint
               .computeIfAbsent(key.endpointId(), id -> new LinkedHashSet<>())
               .add(key.value())) {
@@ -38,38 +46,44 @@ final class OrderHints {
     }
   }
 
+  private boolean hasPlace(long endpointId) {
+    int kept = byEndpoint.getOrDefault(endpointId, Set.of()).size();
+    return kept < bounds.sure || (kept < bounds.perEndpoint && size < bounds.total);
+  }
+
   int size() {
     return size;
   }
 
-  /** Takes up to so many keys out, of endpoints that can take one. */
-  List<OrderKey> take(int most, LongPredicate hasRoom) {
+  /**
+   * Takes up to so many keys out, of endpoints that have room for them; once one has none, it is
+   * not asked again. Those of endpoints whose lane takes nothing are forgotten.
+   */
+  List<OrderKey> take(int most, LongPredicate takes, LongPredicate hasRoom) {
     List<OrderKey> taken = new ArrayList<>();
-    int before;
-    do {
-      before = taken.size();
-      oneOfEach(most, hasRoom, taken);
-    } while (taken.size() > before && taken.size() < most);
-    return taken;
-  }
-
-  /** An endpoint that had its turn goes to the end. */
-  private void oneOfEach(int most, LongPredicate hasRoom, List<OrderKey> taken) {
-    Map<Long, Set<String>> later = new LinkedHashMap<>();
-    Iterator<Map.Entry<Long, Set<String>>> endpoints = byEndpoint.entrySet().iterator();
-    while (endpoints.hasNext() && taken.size() < most) {
-      Map.Entry<Long, Set<String>> endpoint = endpoints.next();
-      if (hasRoom.test(endpoint.getKey())) {
-        Iterator<String> values = endpoint.getValue().iterator();
-        taken.add(new OrderKey(endpoint.getKey(), values.next()));
-        values.remove();
-        size--;
-        endpoints.remove();
-        if (!endpoint.getValue().isEmpty()) {
-          later.put(endpoint.getKey(), endpoint.getValue());
+    Map<Long, Set<String>> without = new LinkedHashMap<>();
+    while (taken.size() < most && !byEndpoint.isEmpty()) {
+      long endpoint = byEndpoint.keySet().iterator().next();
+      Set<String> values = byEndpoint.remove(endpoint);
+      if (!takes.test(endpoint)) {
+        size -= values.size();
+      } else if (!hasRoom.test(endpoint)) {
+        without.put(endpoint, values);
+      } else {
+        taken.add(new OrderKey(endpoint, takeFirst(values)));
+        if (!values.isEmpty()) {
+          byEndpoint.put(endpoint, values);
         }
       }
     }
-    byEndpoint.putAll(later);
+    byEndpoint.putAll(without);
+    return taken;
+  }
+
+  private String takeFirst(Set<String> values) {
+    String first = values.iterator().next();
+    values.remove(first);
+    size--;
+    return first;
   }
 }

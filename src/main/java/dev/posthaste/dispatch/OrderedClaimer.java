@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>It mostly knows where to look: ingest says in which keys something new waits, and every run
  * that is over says that there may be more of its key. So an idle node delivers at once, and claims
  * ask for keys, not for everything. Looks into the table find the rest: what other nodes left
- * behind, what waits for a time far ahead, and endpoints that were enabled again.
+ * behind, what waits for a time far ahead, endpoints that were enabled again, and keys that were
+ * not remembered, as their lane took nothing or there were too many. So looks never end.
  */
 public final class OrderedClaimer extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(OrderedClaimer.class);
@@ -49,6 +50,11 @@ public final class OrderedClaimer extends VerticleBase {
 
   private static final int MAX_HINTS = 50_000;
 
+  /** Some claims ahead, so that an endpoint with many keys need not wait for a look. */
+  private static final int MAX_HINTS_PER_ENDPOINT = 200;
+
+  private static final int SURE_HINTS_PER_ENDPOINT = 20;
+
   /** Retries that are awaited with a timer; looks find the others. */
   private static final int MAX_AWAITED = 10_000;
 
@@ -64,7 +70,9 @@ public final class OrderedClaimer extends VerticleBase {
   private final Function<Vertx, OrderedStore> stores;
   private final Knowledge knowledge;
   private final DispatchRouter router;
-  private final OrderHints hints = new OrderHints(MAX_HINTS);
+  private final OrderHints hints =
+      new OrderHints(
+          new OrderHints.Bounds(MAX_HINTS, MAX_HINTS_PER_ENDPOINT, SURE_HINTS_PER_ENDPOINT));
   private final LookAround lookAround;
   private final HeldRuns held;
 
@@ -141,8 +149,9 @@ public final class OrderedClaimer extends VerticleBase {
     }
   }
 
+  /** Keys of a lane that takes nothing now are left to a look. */
   private void consider(List<OrderKey> keys) {
-    hints.add(keys);
+    hints.add(keys.stream().filter(key -> knowledge.takes.test(key.endpointId())).toList());
     next();
   }
 
@@ -221,7 +230,7 @@ public final class OrderedClaimer extends VerticleBase {
       return List.of();
     }
     int most = Math.max(1, settings.claimBatch() / settings.orderedRun());
-    return hints.take(Math.min(most, held.runs()), knowledge.takes.and(held.fitting())).stream()
+    return hints.take(Math.min(most, held.runs()), knowledge.takes, held.fitting()).stream()
         .filter(key -> !held.holds(key))
         .toList();
   }

@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PostgresExtension.class)
 class OrderedClaimerTest {
   private static final int LARGE = 256 * 1_024;
+  private static final int MANY = 60_000;
   private static final long BUSY = 1L << 22;
   private static final long OTHER = 9L << 22;
   private static final Duration NEVER = Duration.ofHours(1);
@@ -72,6 +75,47 @@ class OrderedClaimerTest {
       await().until(() -> claimed.size() == expected);
     }
     assertThat(looks).containsExactly(0);
+  }
+
+  @Test
+  void keysOfALaneThatTakesNothingDoNotCrowdOutOthers() {
+    endpoint(BUSY, 1);
+    OrderedClaimer claimer = start(NEVER, id -> id != BUSY);
+    await().until(() -> !looks.isEmpty());
+    claimer.nudge(keys(BUSY, MANY));
+    placeOther(claimer, "a");
+    await().until(() -> claimed.size() == 1);
+  }
+
+  @Test
+  void keysOfAnEndpointThatHoldsAllItMayDoNotCrowdOutOthers() {
+    endpoint(BUSY, 1);
+    OrderedClaimer claimer = start(NEVER, id -> true);
+    await().until(() -> !looks.isEmpty());
+    place(BUSY, 1, 100, 1);
+    claimer.nudge(keys(BUSY, 100));
+    await().until(() -> claimed.size() == 100);
+    claimer.nudge(keys(BUSY, MANY));
+    placeOther(claimer, "a");
+    await().until(() -> claimed.size() == 101);
+  }
+
+  @Test
+  void keysThatNoLaneTookAreFoundOnceItTakesAgain() {
+    endpoint(BUSY, 1);
+    place(BUSY, 1, 300, 1);
+    AtomicBoolean takes = new AtomicBoolean();
+    OrderedClaimer claimer = start(Duration.ofMillis(50), id -> takes.get());
+    claimer.nudge(keys(BUSY, 300));
+    await().until(() -> looks.size() >= 3);
+    assertThat(claimed).isEmpty();
+    takes.set(true);
+    await()
+        .until(
+            () -> {
+              claimed.forEach(this::settleOnce);
+              return claimed.size() == 300;
+            });
   }
 
   @Test
@@ -115,6 +159,11 @@ class OrderedClaimerTest {
   private void endpoint(long id, long tenant) {
     Ordering byKey = new Ordering(Optional.of("/k"), OnFailure.BLOCK);
     registry.put(List.of(Samples.ordered(id, tenant, "https://a.example/", "standard", byKey)));
+  }
+
+  /** The first of those that {@link #place} makes, and more. */
+  private static List<OrderKey> keys(long endpoint, int keys) {
+    return IntStream.rangeClosed(1, keys).mapToObj(n -> new OrderKey(endpoint, "" + n)).toList();
   }
 
   private void placeOther(OrderedClaimer claimer, String key) {
