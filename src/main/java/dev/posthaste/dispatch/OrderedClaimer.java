@@ -171,6 +171,10 @@ public final class OrderedClaimer extends VerticleBase {
     }
   }
 
+  /**
+   * After what has failed it is the next look's turn, at once if it came due meanwhile: its timer
+   * is gone then, and nothing else would wake the claimer. A look that fails sets its own.
+   */
   private void begin(Future<?> work) {
     busy = true;
     underWay =
@@ -178,7 +182,7 @@ public final class OrderedClaimer extends VerticleBase {
             done -> {
               busy = false;
               tell(done.cause());
-              if (done.succeeded()) {
+              if (done.succeeded() || lookIsDue) {
                 next();
               }
             });

@@ -16,8 +16,13 @@ import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
 import dev.posthaste.support.Samples;
+import dev.posthaste.support.Sql;
 import dev.posthaste.support.TestDatabase;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +47,10 @@ class OrderedClaimerTest {
   private static final long BUSY = 1L << 22;
   private static final long OTHER = 9L << 22;
   private static final Duration NEVER = Duration.ofHours(1);
+
+  private static final String CLAIMS_THAT_WAIT =
+      "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+          + " AND application_name = 'posthaste' AND datname = current_database()";
 
   private final Registry registry = new Registry(Map.of());
   private final DispatchRouter router = new DispatchRouter(1);
@@ -116,6 +125,27 @@ class OrderedClaimerTest {
               claimed.forEach(this::settleOnce);
               return claimed.size() == 300;
             });
+  }
+
+  /** The table lets itself be read, not written to. */
+  @Test
+  void aClaimThatFailsWhenALookHasComeDueIsFollowedByTheLook() throws SQLException {
+    endpoint(BUSY, 1);
+    place(BUSY, 1, 1, 1);
+    try (Connection other = Sql.connect(db.url());
+        Statement lock = other.createStatement()) {
+      other.setAutoCommit(false);
+      lock.execute("LOCK TABLE deferred IN SHARE MODE");
+      start(Duration.ofMillis(50), id -> true);
+      await().until(() -> db.column(CLAIMS_THAT_WAIT), waiting -> !waiting.isEmpty());
+      // Longer than a look waits for the one before.
+      Promise<Void> due = Promise.promise();
+      db.vertx().setTimer(100, timer -> due.complete());
+      Await.value(due.future());
+      db.endSessions();
+      other.rollback();
+    }
+    await().until(() -> claimed.size() == 1);
   }
 
   @Test
