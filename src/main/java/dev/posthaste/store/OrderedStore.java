@@ -32,8 +32,8 @@ import java.util.Set;
 public final class OrderedStore {
   private static final String NOT_DISABLED =
       """
-      NOT EXISTS (SELECT 1 FROM endpoint e
-        WHERE e.id = w.endpoint_id AND e.status <> 1 AND e.deleted_at IS NULL)
+      coalesce((SELECT e.status = 1 OR e.deleted_at IS NOT NULL FROM endpoint e
+        WHERE e.id = w.endpoint_id), true)
       """;
 
   private static final String NOT_LEASED =
@@ -45,8 +45,10 @@ public final class OrderedStore {
 
   /**
    * Steps over the index from endpoint to endpoint and from key to key; each step finds the head of
-   * a key. $1 after this endpoint; $2, $3 endpoints that go on with a key; $4 endpoints to leave
-   * out; $5 keys of one endpoint; $6 keys in all.
+   * a key. What is cut off is found by the next look, which goes on after the last endpoint, so
+   * they have to come in their order: those to leave out are filtered, since PostgreSQL may choose
+   * a join that mixes them. $1 after this endpoint; $2, $3 endpoints that go on with a key; $4
+   * endpoints to leave out; $5 keys of one endpoint; $6 keys in all.
    */
   private static final String LOOK =
       """
@@ -77,8 +79,7 @@ public final class OrderedStore {
                 ORDER BY d.order_key, d.order_place LIMIT 1) n
             )
             SELECT order_key, due_at FROM step LIMIT $5) head
-          WHERE NOT EXISTS (SELECT 1 FROM unnest($4::bigint[]) AS x(id) WHERE x.id = w.endpoint_id)
-            AND\s"""
+          WHERE w.endpoint_id NOT IN (SELECT unnest($4::bigint[])) AND\s"""
           + NOT_DISABLED
           + "LIMIT $6";
 

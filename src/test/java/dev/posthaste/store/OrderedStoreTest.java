@@ -27,6 +27,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,6 +170,25 @@ class OrderedStoreTest {
                 store.look(
                     new OrderedStore.Place(1, List.of()), Set.of(), new OrderedStore.Bounds(1, 1)));
     assertThat(few).extracting(Head::key).containsExactly(key(2, "a"));
+  }
+
+  /** A look that is cut is gone on with after its last one. */
+  @Test
+  void aLookFindsEndpointsInTheirOrderHoweverManyItLeavesOut() {
+    for (int i = 1; i <= 40; i++) {
+      place(i, i, "a", i);
+    }
+    Set<Long> others = LongStream.range(1_000, 2_000).boxed().collect(Collectors.toSet());
+    List<Head> heads =
+        loop.run(
+            () ->
+                store.look(
+                    new OrderedStore.Place(0, List.of()),
+                    others,
+                    new OrderedStore.Bounds(200, 2_000)));
+    assertThat(heads)
+        .extracting(head -> head.key().endpointId())
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 40).boxed().toList());
   }
 
   @Test
