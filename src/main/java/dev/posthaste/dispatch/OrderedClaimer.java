@@ -13,6 +13,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
@@ -63,8 +64,8 @@ public final class OrderedClaimer extends VerticleBase {
   /** How long an endpoint is left alone whose lane could not take a delivery. */
   private static final Duration REST = Duration.ofSeconds(1);
 
-  /** Pause between looks while they find something. */
-  private static final long BUSY_MILLIS = 20;
+  /** Endpoints that a look is told to pass by. */
+  private static final int MAX_SHUT = 1_000;
 
   private final DeferredSettings settings;
   private final Function<Vertx, OrderedStore> stores;
@@ -74,6 +75,7 @@ public final class OrderedClaimer extends VerticleBase {
       new OrderHints(
           new OrderHints.Bounds(MAX_HINTS, MAX_HINTS_PER_ENDPOINT, SURE_HINTS_PER_ENDPOINT));
   private final LookAround lookAround;
+  private final ShutLanes shut;
   private final HeldRuns held;
 
   private OrderedStore store;
@@ -103,7 +105,8 @@ public final class OrderedClaimer extends VerticleBase {
                 MAX_HELD_BYTES_PER_TENANT,
                 MAX_RUN_BYTES),
             id -> knowledge.registry.endpoint(id).map(Endpoint::tenantId).orElse(NO_TENANT));
-    this.lookAround = new LookAround(settings.claimBatch());
+    this.lookAround = new LookAround(settings.claimBatch(), settings.claimInterval());
+    this.shut = new ShutLanes(knowledge.takes, MAX_SHUT);
   }
 
   /** Whether endpoints whose attempts may take so long get their deliveries in order for sure. */
@@ -191,20 +194,23 @@ public final class OrderedClaimer extends VerticleBase {
   private Future<?> look() {
     held.sweep();
     long began = System.nanoTime();
+    Set<Long> passedBy = held.satisfied();
+    passedBy.addAll(shut.endpoints());
     return store
-        .look(lookAround.from(), held.satisfied(), lookAround.bounds())
+        .look(lookAround.from(), passedBy, lookAround.bounds())
         .map(this::found)
         .onSuccess(found -> observer.claimed(found, System.nanoTime() - began))
         .onComplete(
             found ->
                 lookAfter(
-                    found.succeeded() && found.result() > 0
-                        ? BUSY_MILLIS
+                    found.succeeded()
+                        ? lookAround.pauseMillis(found.result(), System.nanoTime() - began)
                         : settings.claimInterval().toMillis()));
   }
 
   private int found(List<Head> heads) {
     lookAround.saw(heads);
+    shut.saw(heads.stream().map(Head::key).toList());
     List<OrderKey> able =
         heads.stream().filter(Head::ready).map(Head::key).filter(this::canGo).toList();
     hints.add(able);

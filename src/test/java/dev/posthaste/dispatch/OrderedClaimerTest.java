@@ -127,6 +127,30 @@ class OrderedClaimerTest {
             });
   }
 
+  @Test
+  void keysThatAreNotDueDoNotHideOneBehindThemThatIs() {
+    placeOfEach(30, 200);
+    db.execute("UPDATE deferred SET due_at = now() + interval '1 h'");
+    place(OTHER, 2, 1, 1);
+    start(NEVER, id -> true);
+    await().until(() -> claimed.size() == 1);
+  }
+
+  @Test
+  void endpointsWhoseLanesTakeNothingArePassedByOnceTheyHaveBeenSeen() {
+    int looksOfARound = 20;
+    placeOfEach(200, 200);
+    start(Duration.ofMillis(500), id -> id == OTHER);
+    await().until(() -> looks.size() > looksOfARound);
+    for (int key = 1; key <= 5; key++) {
+      looks.clear();
+      insert("" + OTHER, 2, "'" + key + "'", 1, 1);
+      await().until(() -> looks.contains(1));
+      // Some may have begun before there was anything to find.
+      assertThat(looks.stream().takeWhile(found -> found == 0)).hasSizeLessThan(looksOfARound / 2);
+    }
+  }
+
   /** The table lets itself be read, not written to. */
   @Test
   void aClaimThatFailsWhenALookHasComeDueIsFollowedByTheLook() throws SQLException {
@@ -197,22 +221,28 @@ class OrderedClaimerTest {
   }
 
   private void placeOther(OrderedClaimer claimer, String key) {
-    insert(OTHER, 2, "'" + key + "'", 1, 1);
+    insert("" + OTHER, 2, "'" + key + "'", 1, 1);
     claimer.nudge(List.of(new OrderKey(OTHER, key)));
   }
 
   /** So many keys with one event of so many bytes each. */
   private void place(long endpoint, long tenant, int keys, int bytes) {
-    insert(endpoint, tenant, "n::text", keys, bytes);
+    insert("" + endpoint, tenant, "n::text", keys, bytes);
   }
 
-  private void insert(long endpoint, long tenant, String key, int rows, int bytes) {
+  /** So many keys of each of the first endpoints, with one small event each. */
+  private void placeOfEach(int endpoints, int keys) {
+    IntStream.rangeClosed(1, endpoints).forEach(id -> endpoint(id, 1));
+    insert("1 + (n - 1) / " + keys, 1, "n::text", endpoints * keys, 1);
+  }
+
+  private void insert(String endpoint, long tenant, String key, int rows, int bytes) {
     db.execute(
         ("INSERT INTO event (id, tenant_id, type, occurred_at_ms, data, targets) SELECT %d + n, %d,"
                 + " 't', 0, decode(repeat('31', %d), 'hex'), '{1}' FROM generate_series(1, %d) n")
             .formatted(lastId, tenant, bytes, rows),
         ("INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger, order_key,"
-                + " order_place) SELECT %d + n, %d, 0, now(), 1, %s, %d + n FROM generate_series(1, %d) n")
+                + " order_place) SELECT %d + n, %s, 0, now(), 1, %s, %d + n FROM generate_series(1, %d) n")
             .formatted(lastId, endpoint, key, lastId, rows));
     lastId += rows;
   }
