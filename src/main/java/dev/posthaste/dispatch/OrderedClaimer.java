@@ -217,7 +217,7 @@ public final class OrderedClaimer extends VerticleBase {
     return able.size();
   }
 
-  /** What cannot go is not worth a look until something has changed. */
+  /** Whether a run of the key may be claimed, and its lane takes it. */
   private boolean canGo(OrderKey key) {
     return !held.holds(key)
         && !held.isFull()
