@@ -6,6 +6,10 @@ package dev.posthaste.lane;
  *
  * <p>As with attempts under way, a lane gets little of the last share: what waits for a few
  * endpoints that hang leaves room for the others of their tenant.
+ *
+ * <p>What is large beside these bounds would never find so much free while others come and go. So
+ * one such delivery at a time is let in whatever the others hold: the bounds are exceeded by its
+ * size, and by no more.
  */
 public final class MemoryBudget {
   /**
@@ -21,7 +25,9 @@ public final class MemoryBudget {
 
   private final Bound all;
   private final Bound ofTenant;
+  private final long large;
   private long used;
+  private int largeHeld;
 
   /**
    * @param most in bytes
@@ -31,6 +37,7 @@ public final class MemoryBudget {
   public MemoryBudget(long most, long mostPerTenant, int reservedPercent) {
     this.all = new Bound(most, most * (ALL - reservedPercent) / ALL);
     this.ofTenant = new Bound(mostPerTenant, mostPerTenant * (ALL - reservedPercent) / ALL);
+    this.large = mostPerTenant / PARTS;
   }
 
   private record Bound(long most, long open) {
@@ -42,10 +49,19 @@ public final class MemoryBudget {
     }
   }
 
-  /** Whether there is room. Whoever holds nothing gets room for one, however large it is. */
+  /**
+   * Whether there is room. A tenant that holds nothing gets it for one beyond its own bound, as far
+   * as that of all allows.
+   */
   public boolean admits(Lane lane, int payload) {
     int bytes = payload + OVERHEAD;
-    return all.admits(used, bytes, lane) && ofTenant.admits(lane.tenant().bytes, bytes, lane);
+    return (largeHeld == 0 && isLarge(bytes))
+        || (all.admits(used, bytes, lane) && ofTenant.admits(lane.tenant().bytes, bytes, lane));
+  }
+
+  /** Of the last share a lane that holds anything would never get so much. */
+  private boolean isLarge(int bytes) {
+    return bytes > large;
   }
 
   /** A delivery of the lane is in memory. */
@@ -62,6 +78,9 @@ public final class MemoryBudget {
     used += bytes;
     lane.tenant().bytes += bytes;
     lane.bytes += bytes;
+    if (isLarge(Math.abs(bytes))) {
+      largeHeld += Integer.signum(bytes);
+    }
   }
 
   public long used() {

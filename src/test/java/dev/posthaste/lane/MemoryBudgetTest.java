@@ -28,11 +28,24 @@ class MemoryBudgetTest {
   }
 
   @Test
-  void whoHoldsNothingGetsRoomForOneOfAnySize() {
-    assertThat(admits(lane(one), 1_000)).isTrue();
+  void aTenantThatHoldsNothingGetsRoomForOneBeyondItsBound() {
     take(lane(two), 10);
     assertThat(admits(lane(one), 80)).isTrue();
     assertThat(admits(lane(one), 91)).as("not beyond the whole").isFalse();
+  }
+
+  @Test
+  void ofWhatIsLargerThanTheBoundsOneAtATimeIsTakenHoweverMuchOthersHold() {
+    Lane busy = lane(one);
+    fill(busy);
+    fill(lane(two));
+    assertThat(admits(busy, 1_000)).isTrue();
+    take(busy, 1_000);
+    assertThat(admits(busy, 1_000)).isFalse();
+    assertThat(admits(lane(two), 8)).as("also large beside 60 KiB").isFalse();
+    memory.giveBack(busy, 1_000 * KIB - OVERHEAD);
+    assertThat(admits(busy, 1)).as("a small one").isFalse();
+    assertThat(admits(lane(two), 1_000)).isTrue();
   }
 
   @Test
@@ -58,6 +71,12 @@ class MemoryBudgetTest {
       taken++;
     }
     assertThat(taken).as("four fifths of 60 KiB").isEqualTo(63);
+  }
+
+  private void fill(Lane lane) {
+    while (admits(lane, 1)) {
+      take(lane, 1);
+    }
   }
 
   private boolean admits(Lane lane, int kib) {
