@@ -29,7 +29,6 @@ final class Lanes {
   /** For how long a lane takes nothing back that met full memory. */
   private static final long MEMORY_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Vertx vertx;
   private final LaneLimits limits;
   private final Host host;
   private final Map<Long, Lane> byEndpoint = new HashMap<>();
@@ -41,13 +40,13 @@ final class Lanes {
   private final FairSchedule schedule;
   private final MemoryBudget memory;
   private final Overflows overflows;
+  private final PaceTimers paces;
   private int waiting;
   private long waitingBytes;
   private int openBreakers;
 
   /** None yet. */
   Lanes(Vertx vertx, LaneLimits limits, LaneRooms rooms, Host host) {
-    this.vertx = vertx;
     this.limits = limits;
     this.host = host;
     this.idle = new IdleLanes(limits.idle());
@@ -57,6 +56,7 @@ final class Lanes {
     this.memory =
         new MemoryBudget(limits.maxBytes(), limits.maxBytesPerTenant(), limits.reservedPercent());
     this.overflows = new Overflows(rooms);
+    this.paces = new PaceTimers(vertx, this::paced);
   }
 
   /** Whom the lanes belong to. */
@@ -189,17 +189,12 @@ final class Lanes {
   /** A lane that only its pace holds back is looked at again when the pace lets it go. */
   private void consider(Lane lane, long now) {
     schedule.consider(lane, now);
-    long wait = lane.paceNanos(now);
-    if (wait > 0 && !lane.isAwaited()) {
-      lane.awaited(true);
-      vertx.setTimer(
-          Math.ceilDiv(wait, 1_000_000L),
-          timer -> {
-            lane.awaited(false);
-            consider(lane, System.nanoTime());
-            host.paced();
-          });
-    }
+    paces.consider(lane, now);
+  }
+
+  private void paced(Lane lane) {
+    consider(lane, System.nanoTime());
+    host.paced();
   }
 
   /** What the endpoint allows, whenever it has changed. */

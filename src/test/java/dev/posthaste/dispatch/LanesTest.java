@@ -1,6 +1,7 @@
 package dev.posthaste.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.event.Attempt.Trigger;
 import dev.posthaste.event.Deferral.Reason;
@@ -11,6 +12,7 @@ import dev.posthaste.lane.Breaker;
 import dev.posthaste.lane.FlightBudget;
 import dev.posthaste.lane.Lane;
 import dev.posthaste.support.Await;
+import dev.posthaste.support.Loop;
 import dev.posthaste.support.Samples;
 import dev.posthaste.support.TestVertx;
 import io.vertx.core.Vertx;
@@ -118,6 +120,29 @@ class LanesTest {
   }
 
   @Test
+  void aLaneWhosePaceWasRaisedGoesOnAtTheNewPace() {
+    new Loop(vertx)
+        .get(
+            () -> {
+              long now = System.nanoTime();
+              lanes.offer(delivery(Samples.event(1), 1), 0);
+              lanes.offer(delivery(Samples.event(2), 1), 0);
+              Lane lane = lanes.next();
+              pace(lane, 3_600 * SECOND);
+              lanes.start(lane, now);
+              pace(lane, SECOND / 10);
+              lanes.changed(lane, now);
+              return lane;
+            });
+    await().until(() -> owner.paced);
+  }
+
+  private static void pace(Lane lane, long nanos) {
+    lane.allow(nanos, 2);
+    lane.paceFor(1);
+  }
+
+  @Test
   void whatHasWaitedTooLongIsParkedOnlyWhileThatCanBeWritten() {
     lanes.offer(delivery(Samples.event(1), 1), 0);
     owner.canPark = false;
@@ -157,6 +182,7 @@ class LanesTest {
     private int parked;
     private int nodes = 1;
     private boolean canPark = true;
+    private volatile boolean paced;
 
     @Override
     public void parked(Delivery delivery, Reason reason) {
@@ -169,7 +195,9 @@ class LanesTest {
     }
 
     @Override
-    public void paced() {}
+    public void paced() {
+      paced = true;
+    }
 
     @Override
     public void review(Lane lane, long nowNanos) {}
