@@ -80,9 +80,9 @@ final class OutcomeRecorder {
     return waitingWeight + inFlightWeight >= limit;
   }
 
-  /** Whether less than half of that many wait. */
+  /** Whether no more than half of that many wait. */
   boolean hasRoom() {
-    return waitingWeight + inFlightWeight < limit / 2;
+    return waitingWeight + inFlightWeight <= limit / 2;
   }
 
   /** The delivery is over; or an attempt was made and it goes on in memory. */

@@ -27,12 +27,7 @@ class OutcomeRecorderTest {
   @Test
   void longAnswersFillTheBufferSoonerThanShortOnes(@PerTest DatabaseUrl url) {
     try (TestDatabase db = new TestDatabase(url)) {
-      OutcomeRecorder recorder =
-          db.loop()
-              .get(
-                  () ->
-                      new OutcomeRecorder(
-                          db.vertx(), new OutcomeLog(db.database()), LONG_WAIT, 100, ids -> {}));
+      OutcomeRecorder recorder = recorder(db, 100);
       db.loop().get(() -> record(recorder, 5, PAGE));
       assertThat(recorder.isFull()).as("five of 17").isFalse();
       db.loop().get(() -> record(recorder, 14, ""));
@@ -45,6 +40,27 @@ class OutcomeRecorderTest {
       assertThat(db.column("SELECT count(*) FROM attempt")).containsExactly("20");
       db.loop().run(recorder::close);
     }
+  }
+
+  @Test
+  void theSmallestBufferHasRoomWhileItIsEmpty(@PerTest DatabaseUrl url) {
+    try (TestDatabase db = new TestDatabase(url)) {
+      OutcomeRecorder recorder = recorder(db, 1);
+      assertThat(recorder.hasRoom()).isTrue();
+      db.loop().get(() -> record(recorder, 1, ""));
+      assertThat(recorder.hasRoom()).isFalse();
+      db.loop().run(recorder::flush);
+      assertThat(recorder.hasRoom()).isTrue();
+      db.loop().run(recorder::close);
+    }
+  }
+
+  private static OutcomeRecorder recorder(TestDatabase db, int limit) {
+    return db.loop()
+        .get(
+            () ->
+                new OutcomeRecorder(
+                    db.vertx(), new OutcomeLog(db.database()), LONG_WAIT, limit, ids -> {}));
   }
 
   private static int record(OutcomeRecorder recorder, int outcomes, String body) {
