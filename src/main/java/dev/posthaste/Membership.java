@@ -239,6 +239,7 @@ final class Membership {
     return new SendSettings(
         settings.delivery().connectTimeout(),
         settings.delivery().keepAlive(),
+        SendSettings.DEFAULT.maxLifetime(),
         settings.delivery().maxConnectionsPerOrigin(),
         settings.delivery().maxInFlight(),
         settings.delivery().maxResponseBytes(),

@@ -139,7 +139,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Whether it has been idle, or alive, for too long. */
   boolean isOver(long nowNanos) {
     return nowNanos - idleSinceNanos >= keepNanos
-        || nowNanos - openedNanos >= Pool.MAX_LIFETIME_NANOS;
+        || nowNanos - openedNanos >= settings.maxLifetime().toNanos();
   }
 
   /** From now on it is idle, for as long as our own limit says if it has carried nothing. */

@@ -12,7 +12,6 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The connections of one {@link Route}. All endpoints behind it use the same ones, as their {@link
@@ -20,9 +19,6 @@ import java.util.concurrent.TimeUnit;
  * not need go idle and are closed. Belongs to one event loop.
  */
 final class Pool {
-  /** However busy: names move, and balancers want to balance. */
-  static final long MAX_LIFETIME_NANOS = TimeUnit.MINUTES.toNanos(10);
-
   private static final HttpDecoderConfig LIMITS =
       new HttpDecoderConfig().setMaxInitialLineLength(4 * 1024).setMaxHeaderSize(8 * 1024);
 
@@ -71,7 +67,13 @@ final class Pool {
 
   /** The connection has carried its request, or was not needed. */
   void giveBack(Connection connection) {
-    connection.rest(System.nanoTime());
+    long now = System.nanoTime();
+    connection.rest(now);
+    if (connection.isOver(now)) {
+      // Who waits gets its place, and a new one; it would be passed on for as long as anybody does.
+      connection.close();
+      return;
+    }
     Caller next = turns.passOn(connection.takeFromHolder());
     if (next == null) {
       keep(connection);

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param connectTimeout for the TCP connection, and again for the TLS handshake
  * @param keepAlive how long an idle connection is kept
+ * @param maxLifetime of a connection, however busy: names move, and balancers want to balance
  * @param connectionsPerOrigin most connections of one event loop to one address and port, but for
  *     those that {@link Turns} gives each target of its own; also most that are idle
  * @param waitingPerOrigin most requests that wait for one of these; more end as an internal error
@@ -22,6 +23,7 @@ import java.util.List;
 public record SendSettings(
     Duration connectTimeout,
     Duration keepAlive,
+    Duration maxLifetime,
     int connectionsPerOrigin,
     int waitingPerOrigin,
     int maxResponseBytes,
@@ -34,6 +36,7 @@ public record SendSettings(
       new SendSettings(
           Duration.ofSeconds(5),
           Duration.ofSeconds(30),
+          Duration.ofMinutes(10),
           64,
           1024,
           64 * 1024,
@@ -53,6 +56,7 @@ public record SendSettings(
     return new SendSettings(
         connectTimeout,
         keepAlive,
+        maxLifetime,
         connectionsPerOrigin,
         waitingPerOrigin,
         maxResponseBytes,
@@ -67,6 +71,7 @@ public record SendSettings(
     return new SendSettings(
         connectTimeout,
         keepAlive,
+        maxLifetime,
         connectionsPerOrigin,
         waitingPerOrigin,
         maxResponseBytes,
@@ -81,6 +86,7 @@ public record SendSettings(
     return new SendSettings(
         connectTimeout,
         keepAlive,
+        maxLifetime,
         connectionsPerOrigin,
         waitingPerOrigin,
         maxResponseBytes,

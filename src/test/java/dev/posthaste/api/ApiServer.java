@@ -191,6 +191,7 @@ final class ApiServer {
         new SendSettings(
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
+            Duration.ofMinutes(10),
             4,
             100,
             65_536,

@@ -42,6 +42,7 @@ final class SendRig implements AutoCloseable {
     return new SendSettings(
         connectTimeout,
         Duration.ofSeconds(30),
+        LOOPBACK.maxLifetime(),
         1,
         0,
         LOOPBACK.maxResponseBytes(),
@@ -56,7 +57,23 @@ final class SendRig implements AutoCloseable {
     return new SendSettings(
         LOOPBACK.connectTimeout(),
         keepAlive,
+        LOOPBACK.maxLifetime(),
         LOOPBACK.connectionsPerOrigin(),
+        LOOPBACK.waitingPerOrigin(),
+        LOOPBACK.maxResponseBytes(),
+        LOOPBACK.keptResponseBytes(),
+        LOOPBACK.allowed(),
+        List.of(),
+        List.of());
+  }
+
+  /** A single connection to each origin, for which many wait; it lives that long. */
+  static SendSettings living(Duration lifetime) {
+    return new SendSettings(
+        LOOPBACK.connectTimeout(),
+        LOOPBACK.keepAlive(),
+        lifetime,
+        1,
         LOOPBACK.waitingPerOrigin(),
         LOOPBACK.maxResponseBytes(),
         LOOPBACK.keptResponseBytes(),

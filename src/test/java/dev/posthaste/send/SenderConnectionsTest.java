@@ -257,6 +257,7 @@ class SenderConnectionsTest {
     return new SendSettings(
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
+        Duration.ofMinutes(10),
         2,
         1,
         1_000,

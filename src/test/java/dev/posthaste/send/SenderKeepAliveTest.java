@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,18 @@ class SenderKeepAliveTest {
       assertThat(hasty.answered(url(receiver)).status()).isEqualTo(200);
 
       assertThat(another.get(20, SECONDS)).isFalse();
+    }
+  }
+
+  @Test
+  void aConnectionIsReplacedWhenItsLifeIsOverHoweverManyWaitForIt() throws IOException {
+    try (SendRig mortal = new SendRig(SendRig.living(Duration.ZERO));
+        RawReceiver receiver = new RawReceiver(RawReceiver.always(RawReceiver.OK))) {
+      List<Future<Reply>> replies =
+          Stream.generate(() -> mortal.start(url(receiver), SendRig.LONG)).limit(5).toList();
+
+      assertThat(replies).extracting(SendRig::await).allMatch(Reply.Answered.class::isInstance);
+      assertThat(receiver.connections()).isEqualTo(5);
     }
   }
 

@@ -127,6 +127,7 @@ class SenderSharedHostTest {
     return new SendSettings(
         SendRig.LOOPBACK.connectTimeout(),
         SendRig.LOOPBACK.keepAlive(),
+        SendRig.LOOPBACK.maxLifetime(),
         connections,
         SendRig.LOOPBACK.waitingPerOrigin(),
         SendRig.LOOPBACK.maxResponseBytes(),
