@@ -50,7 +50,8 @@ final class ChannelWatch {
     Optional<Endpoint> endpoint = registry.endpoint(lane.endpointId());
     if (endpoint.isEmpty()) {
       // What still waits for it is discarded once it comes, and then the lane is forgotten.
-      lanes.restart(lane, now);
+      channels.forget(lane.endpointId());
+      lanes.release(lane, now);
     } else if (channels.hasChanged(endpoint.get())) {
       renew(lane, endpoint.get(), now);
     }

@@ -223,6 +223,13 @@ final class Lanes {
     lane.restart(now);
   }
 
+  /** The endpoint is gone: nothing holds back what waits for it, so that it ends. */
+  void release(Lane lane, long now) {
+    restart(lane, now);
+    lane.allow(0, limits.ceiling());
+    lane.paceFor(host.liveNodes());
+  }
+
   /** Hands out what waits in a lane. */
   void empty(Lane lane, Consumer<Delivery> taker) {
     expire(lane, Long.MAX_VALUE, taker);

@@ -37,7 +37,7 @@ final class TurnedBack {
   /** The endpoint was deleted while the delivery waited; nothing holds back what else waits. */
   void discard(Lane lane, Delivery delivery, long now) {
     channels.forget(delivery.endpointId());
-    lanes.restart(lane, now);
+    lanes.release(lane, now);
     unsent(lane, delivery, now);
     outcomes.discard(delivery);
   }

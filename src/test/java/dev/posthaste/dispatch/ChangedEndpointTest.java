@@ -46,6 +46,19 @@ class ChangedEndpointTest {
   }
 
   @Test
+  void whatWaitsForAnEndpointThatIsDeletedEndsWhateverItsPaceWas(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN)) {
+      long endpoint = rig.endpoint("/paced", "standard");
+      rig.change(endpoint, Optional.of(new RateLimit(1, 3_600)), Optional.empty());
+      rig.send(5, endpoint);
+      await().atMost(PATIENCE).until(() -> rig.receiver.received("/paced").size() == 1);
+      rig.registry.remove(List.of(rig.registry.endpoint(endpoint).orElseThrow()));
+      await().atMost(PATIENCE).until(() -> rig.count("attempt WHERE outcome = 4") == 4);
+      assertThat(rig.receiver.received("/paced")).hasSize(1);
+    }
+  }
+
+  @Test
   void anEndpointThatHasMovedIsNotGoneBecauseItsOldPlaceIs(@PerTest DatabaseUrl url) {
     try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN)) {
       long endpoint = rig.endpoint("/old", "standard");
