@@ -286,9 +286,13 @@ final class Lanes {
   }
 
   private void review(Lane lane, long now) {
-    if (lane.breaker().isOpen() || lane.isAwaited()) {
+    if (lane.breaker().isOpen() || lane.isAwaited() || isClosedToTable(lane, now)) {
       host.review(lane, now);
     }
+  }
+
+  private static boolean isClosedToTable(Lane lane, long now) {
+    return lane.isOverflowing() && lane.opensNanos(now) - now > 0;
   }
 
   private void spillHeld(Lane lane, long beforeMillis, long now) {

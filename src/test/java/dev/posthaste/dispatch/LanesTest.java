@@ -137,6 +137,23 @@ class LanesTest {
     await().until(() -> owner.paced);
   }
 
+  @Test
+  void anEndpointIsLookedAtWhilePaceKeepsWhatWaitsInTheTableAway() {
+    for (int i = 0; i <= 10; i++) {
+      lanes.offer(delivery(Samples.event(i), 1), 0);
+    }
+    assertThat(owner.parked).as("of eleven").isEqualTo(1);
+    Lane lane = lanes.next();
+    while (lane.size() > 0) {
+      lanes.start(lane, System.nanoTime());
+    }
+    lanes.sweep(0);
+    assertThat(owner.reviews).isZero();
+    pace(lane, 3_600 * SECOND);
+    lanes.sweep(0);
+    assertThat(owner.reviews).isPositive();
+  }
+
   private static void pace(Lane lane, long nanos) {
     lane.allow(nanos, 2);
     lane.paceFor(1);
@@ -180,6 +197,7 @@ class LanesTest {
   private static final class Owner implements Lanes.Host {
     private int forgotten;
     private int parked;
+    private int reviews;
     private int nodes = 1;
     private boolean canPark = true;
     private volatile boolean paced;
@@ -200,7 +218,9 @@ class LanesTest {
     }
 
     @Override
-    public void review(Lane lane, long nowNanos) {}
+    public void review(Lane lane, long nowNanos) {
+      reviews++;
+    }
 
     @Override
     public void forgotten(long endpointId) {
