@@ -8,6 +8,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class Speed {
   private static final float WEIGHT = 1 / 8f;
+
+  /**
+   * For how long an answer says that the endpoint answers. Far more than a fast one takes, and
+   * short: until it is over, an endpoint that has just begun to hang gets more of the share that is
+   * kept for others. One that takes longer than this counts as silent between two answers, and so
+   * gets more of that share only when one comes.
+   */
   private static final long LATELY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private float averageNanos;
