@@ -25,25 +25,30 @@ final class PaceTimers {
   private record Due(long timer, long nanos) {}
 
   /**
-   * To be told when a lane may have to wait for its pace. A pace that has become slower is seen
-   * when its timer fires; a faster one gets another timer.
+   * To be told when a lane may have to wait for its pace, or has to no more. A pace that has become
+   * slower is seen when its timer fires; a faster one gets another timer.
    */
   void consider(Lane lane, long nowNanos) {
     long wait = lane.paceNanos(nowNanos);
     if (wait == 0) {
+      forget(lane);
       return;
     }
     long nanos = nowNanos + wait;
-    Due known = byLane.get(lane);
-    if (known != null && known.nanos - nanos <= 0) {
+    if (lane.isAwaited() && byLane.get(lane).nanos - nanos <= 0) {
       return;
     }
-    if (known != null) {
-      vertx.cancelTimer(known.timer);
-    }
+    forget(lane);
     lane.awaited(true);
     long timer = vertx.setTimer(Math.ceilDiv(wait, NANOS_PER_MILLI), fired -> due(lane));
     byLane.put(lane, new Due(timer, nanos));
+  }
+
+  private void forget(Lane lane) {
+    if (lane.isAwaited()) {
+      vertx.cancelTimer(byLane.remove(lane).timer);
+      lane.awaited(false);
+    }
   }
 
   private void due(Lane lane) {
