@@ -45,7 +45,8 @@ public final class HorizonReport extends VerticleBase {
   }
 
   private void report() {
-    reporting = committedBelow.get().compose(below -> horizon.report(fence, below));
+    reporting =
+        Answers.on(context, committedBelow.get()).compose(below -> horizon.report(fence, below));
     reporting.onComplete(
         done -> {
           if (!stopped) {

@@ -100,8 +100,7 @@ public final class NodeLease extends VerticleBase {
 
   private void beat() {
     long sent = System.nanoTime();
-    settledBelow
-        .get()
+    Answers.on(context, settledBelow.get())
         .compose(below -> nodes.heartbeat(own, fence, below))
         .onSuccess(isOurs -> beaten(isOurs, sent))
         .onFailure(this::failed)
