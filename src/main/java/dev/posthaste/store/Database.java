@@ -47,6 +47,7 @@ public final class Database {
 
   private final Vertx vertx;
   private final PgConnectOptions options;
+  private final long connectMillis;
   private final long patienceMillis;
   private final Pool pool;
   private final Pool recoveries;
@@ -59,6 +60,7 @@ public final class Database {
   public Database(Vertx vertx, DatabaseUrl url, DatabaseSettings settings) {
     this.vertx = vertx;
     this.options = connectOptions(url, settings);
+    this.connectMillis = settings.connectTimeout().toMillis();
     Duration patience = settings.statementTimeout().plus(SILENCE_MARGIN);
     this.patienceMillis = patience.toMillis();
     this.pool = pool(settings, settings.poolSize(), patience);
@@ -163,7 +165,7 @@ public final class Database {
 
   /** A connection of its own, opened at first use and again after a loss. */
   public HeldConnection hold(Function<PgConnection, Future<Void>> onConnect) {
-    return new HeldConnection(vertx, options, patienceMillis, onConnect);
+    return new HeldConnection(vertx, options, bounds(patienceMillis), onConnect);
   }
 
   /**
@@ -174,8 +176,12 @@ public final class Database {
     return new HeldConnection(
         vertx,
         options,
-        Math.min(patienceMillis, patience.toMillis()),
+        bounds(Math.min(patienceMillis, patience.toMillis())),
         open -> Future.succeededFuture());
+  }
+
+  private HeldConnection.Bounds bounds(long patience) {
+    return new HeldConnection.Bounds(Math.min(connectMillis, patience), patience);
   }
 
   /** What a subscriber needs to listen for notifications. */

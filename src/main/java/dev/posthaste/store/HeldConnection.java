@@ -11,6 +11,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -20,7 +21,7 @@ import java.util.function.Function;
 public final class HeldConnection {
   private final Vertx vertx;
   private final PgConnectOptions options;
-  private final long patienceMillis;
+  private final Bounds bounds;
   private final Function<PgConnection, Future<Void>> onConnect;
   private Future<PgConnection> current;
   private boolean closed;
@@ -28,29 +29,38 @@ public final class HeldConnection {
   HeldConnection(
       Vertx vertx,
       PgConnectOptions options,
-      long patienceMillis,
+      Bounds bounds,
       Function<PgConnection, Future<Void>> onConnect) {
     this.vertx = vertx;
     this.options = options;
-    this.patienceMillis = patienceMillis;
+    this.bounds = bounds;
     this.onConnect = onConnect;
   }
 
   /**
+   * For how long it waits.
+   *
+   * @param connectMillis until PostgreSQL has let it in
+   * @param patienceMillis for an answer to whatever it says then
+   */
+  record Bounds(long connectMillis, long patienceMillis) {}
+
+  /**
    * Runs one statement, in order with the ones before it.
    *
-   * <p>Fails with an {@link UnsentException} if no connection can be opened, unless the owner's
-   * check says why; and with a {@link TimeoutException} if the server answers nothing at all for
-   * longer than a statement may take. Then the connection is given up: the network may have
-   * swallowed it without a word. So is one that may only read: it would stay so after a failover.
+   * <p>Fails with an {@link UnsentException} if no connection can be opened, or none in time,
+   * unless the owner's check says why: then it is never sent. And with a {@link TimeoutException}
+   * if the server answers nothing at all for longer than a statement may take. Then the connection
+   * is given up: the network may have swallowed it without a word. So is one that may only read: it
+   * would stay so after a failover.
    *
    * @param sql constant text: it is prepared once and kept
    */
   public Future<RowSet<Row>> run(String sql, Tuple values) {
     Future<PgConnection> used = connection();
     Promise<RowSet<Row>> answer = Promise.promise();
-    long timer = vertx.setTimer(patienceMillis, fired -> giveUp(used, answer));
-    used.recover(e -> Future.failedFuture(unsent(e)))
+    long timer = vertx.setTimer(bounds.patienceMillis, fired -> giveUp(used, answer));
+    awaited(used, answer)
         .compose(open -> open.preparedQuery(sql).execute(values))
         .onComplete(
             done -> {
@@ -69,8 +79,8 @@ public final class HeldConnection {
   public <T> Future<T> transaction(Function<PgConnection, Future<T>> work) {
     Future<PgConnection> used = connection();
     Promise<T> answer = Promise.promise();
-    long timer = vertx.setTimer(patienceMillis, fired -> giveUp(used, answer));
-    used.recover(e -> Future.failedFuture(unsent(e)))
+    long timer = vertx.setTimer(bounds.patienceMillis, fired -> giveUp(used, answer));
+    awaited(used, answer)
         .compose(open -> open.begin().compose(begun -> within(begun, work.apply(open))))
         .onComplete(
             done -> {
@@ -78,6 +88,16 @@ public final class HeldConnection {
               end(used, done, answer);
             });
     return answer.future();
+  }
+
+  /** Fails once it is open if nobody waits for the answer any more: it was said to be unsent. */
+  private static Future<PgConnection> awaited(Future<PgConnection> used, Promise<?> answer) {
+    return used.recover(e -> Future.failedFuture(unsent(e)))
+        .compose(
+            open ->
+                answer.future().isComplete()
+                    ? Future.failedFuture(unsent(silence()))
+                    : Future.succeededFuture(open));
   }
 
   private static <T> Future<T> within(Transaction begun, Future<T> work) {
@@ -103,15 +123,23 @@ public final class HeldConnection {
   }
 
   private void giveUp(Future<PgConnection> used, Promise<?> answer) {
+    boolean sent = used.succeeded();
     giveUp(used);
-    answer.tryFail(new TimeoutException("PostgreSQL does not answer"));
+    answer.tryFail(sent ? silence() : unsent(silence()));
   }
 
-  private static Throwable unsent(Throwable cause) {
-    return cause instanceof FencedException ? cause : new UnsentException(cause);
+  private static TimeoutException silence() {
+    return new TimeoutException("PostgreSQL does not answer");
   }
 
-  /** The open connection, for a transaction of several statements. */
+  private static Exception unsent(Throwable cause) {
+    return cause instanceof FencedException fenced ? fenced : new UnsentException(cause);
+  }
+
+  /**
+   * The open connection itself, for work of several statements. Nothing bounds what is done with
+   * it.
+   */
   public Future<PgConnection> connection() {
     if (closed) {
       return Future.failedFuture("the connection is closed");
@@ -138,13 +166,36 @@ public final class HeldConnection {
 
   private Future<PgConnection> open() {
     return Future.<Void>succeededFuture()
-        .compose(v -> PgConnection.connect(vertx, options))
+        .compose(v -> inTime(bounds.connectMillis, connect(), PgConnection::close))
         .compose(
             open ->
-                onConnect
-                    .apply(open)
+                inTime(bounds.patienceMillis, onConnect.apply(open), ready -> {})
                     .map(open)
-                    .recover(e -> open.close().transform(v -> Future.failedFuture(e))));
+                    .onFailure(e -> open.close()));
+  }
+
+  private Future<PgConnection> connect() {
+    return PgConnection.connect(vertx, options);
+  }
+
+  /**
+   * Neither the startup nor what comes after it has an end of its own if the other side is silent.
+   *
+   * @param tooLate gets what comes all the same
+   */
+  private <T> Future<T> inTime(long millis, Future<T> work, Consumer<T> tooLate) {
+    Promise<T> answer = Promise.promise();
+    long timer = vertx.setTimer(millis, fired -> answer.tryFail(silence()));
+    work.onComplete(
+        done -> {
+          vertx.cancelTimer(timer);
+          if (done.failed()) {
+            answer.tryFail(done.cause());
+          } else if (!answer.tryComplete(done.result())) {
+            tooLate.accept(done.result());
+          }
+        });
+    return answer.future();
   }
 
   /** Only this one: another may have been opened since. */

@@ -8,11 +8,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A TCP proxy on loopback whose line can be cut: open connections end, new ones are refused. Or
- * open ones die in silence, as when a router forgets them.
+ * open ones die in silence, as when a router forgets them. Or nothing comes through for a while.
  */
 public final class CutableProxy implements AutoCloseable {
   private static final int BUFFER = 16 * 1024;
@@ -24,6 +25,7 @@ public final class CutableProxy implements AutoCloseable {
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger joined = new AtomicInteger();
   private volatile boolean cut;
+  private volatile CountDownLatch way = new CountDownLatch(0);
 
   public CutableProxy(int targetPort) {
     try {
@@ -65,6 +67,21 @@ public final class CutableProxy implements AutoCloseable {
     silent.addAll(open);
   }
 
+  /** From now on connections are let in, and what is said in any of them waits. */
+  public void holdUp() {
+    way = new CountDownLatch(1);
+  }
+
+  /** What has waited comes through. */
+  public void goOn() {
+    way.countDown();
+  }
+
+  /** Whether all connections have ended. */
+  public boolean isIdle() {
+    return open.isEmpty();
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
@@ -98,11 +115,12 @@ public final class CutableProxy implements AutoCloseable {
       InputStream in = from.getInputStream();
       byte[] buffer = new byte[BUFFER];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        way.await();
         if (!silent.contains(from)) {
           to.getOutputStream().write(buffer, 0, read);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // Cut.
     } finally {
       quietlyClose(from);
@@ -126,5 +144,6 @@ public final class CutableProxy implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     cut();
+    goOn();
   }
 }
