@@ -10,6 +10,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,12 +56,14 @@ public final class RegistryFeed extends VerticleBase {
 
   /**
    * Everything that was committed before this call is in the registry when the future succeeds.
-   * From any thread; calls that come together are answered by one look.
+   * From any thread, and answered on the caller's context if it has one; calls that come together
+   * are answered by one look.
    */
   public Future<Void> refresh() {
+    Context caller = Vertx.currentContext();
     Promise<Void> answer = Promise.promise();
     own.runOnContext(v -> refreshOnOwnLoop().onComplete(answer));
-    return answer.future();
+    return caller == null ? answer.future() : Answers.on(caller, answer.future());
   }
 
   /** How long ago the registry was brought up to date. From any thread. */

@@ -123,9 +123,7 @@ public final class DeferredClaimer extends VerticleBase {
   }
 
   private Future<Void> bring() {
-    return look()
-        .compose(look -> knowEndpoints(look.due()).onSuccess(due -> take(look, due)))
-        .mapEmpty();
+    return look().compose(look -> knowEndpoints(look.due()).compose(due -> take(look, due)));
   }
 
   private Future<DeferredStore.Look> look() {
@@ -185,7 +183,8 @@ public final class DeferredClaimer extends VerticleBase {
         : registry.endpoint(delivery.endpointId()).isPresent();
   }
 
-  private void take(DeferredStore.Look look, List<DeferredStore.Due> due) {
+  /** What is thrown here fails the claim: it must not be the last one. */
+  private Future<Void> take(DeferredStore.Look look, List<DeferredStore.Due> due) {
     if (failing) {
       failing = false;
       LOG.info("Deferred deliveries are picked up again");
@@ -195,6 +194,7 @@ public final class DeferredClaimer extends VerticleBase {
     passOn(plan.keep(due, System.nanoTime()));
     resting = plan.isIdle();
     claimSoon(resting ? restMillis(look) : BUSY_MILLIS);
+    return Future.succeededFuture();
   }
 
   private void passOn(List<DeferredStore.Due> due) {

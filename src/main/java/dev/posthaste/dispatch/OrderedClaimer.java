@@ -252,7 +252,7 @@ public final class OrderedClaimer extends VerticleBase {
     return store
         .claim(limits, keys)
         .compose(this::knowEndpoints)
-        .onSuccess(runs -> take(runs, lifetime));
+        .compose(runs -> take(runs, lifetime));
   }
 
   /** What is still unknown after a refresh is deleted; without one it waits for the next lease. */
@@ -270,13 +270,15 @@ public final class OrderedClaimer extends VerticleBase {
     return knowledge.registry.endpoint(run.key().endpointId()).isPresent();
   }
 
-  private void take(List<OrderedStore.Run> runs, ClaimedRun.Lifetime lifetime) {
+  /** What is thrown here fails the claim: it must not be the last one. */
+  private Future<Void> take(List<OrderedStore.Run> runs, ClaimedRun.Lifetime lifetime) {
     for (OrderedStore.Run one : runs) {
       ClaimedRun run = new ClaimedRun(one, lifetime, this::over);
       held.add(run);
       List<Delivery> deliveries = run.deliveries();
       router.accept(deliveries);
     }
+    return Future.succeededFuture();
   }
 
   /** Called on the loop of the dispatcher. */

@@ -30,7 +30,10 @@ import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.Samples;
 import dev.posthaste.support.Sql;
 import dev.posthaste.support.TestDatabase;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -141,6 +144,15 @@ class RegistryFeedTest {
       assertThat(registry.targets(Samples.tenant(10, "acme"), "any", Optional.empty()))
           .contains(id);
     }
+  }
+
+  @Test
+  void aRefreshIsAnsweredWhereItWasAskedFor() {
+    Context asking = db.vertx().getOrCreateContext();
+    Promise<Context> answered = Promise.promise();
+    asking.runOnContext(
+        v -> feed.refresh().onComplete(done -> answered.complete(Vertx.currentContext())));
+    assertThat(Await.value(answered.future())).isSameAs(asking);
   }
 
   @Test

@@ -2,15 +2,21 @@ package dev.posthaste.dispatch;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.event.Delivery;
 import dev.posthaste.settings.DatabaseUrl;
+import dev.posthaste.store.DeferredStore;
+import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(PostgresExtension.class)
 class DeferredClaimerTest {
   private static final int EVENTS = 30;
+  private static final long UNKNOWN = 88L << 22;
 
   /** More than it may hold of one endpoint, which is half of a lane. */
   private static final Tuning NARROW = Tuning.PLAIN.lane(20, 16);
@@ -18,15 +24,43 @@ class DeferredClaimerTest {
   @Test
   void whatItLeftAloneDoesNotKeepItFromTheEndpointLater(@PerTest DatabaseUrl url) {
     try (DispatchRig rig = new DispatchRig(url, NARROW)) {
-      long unknown = 88L << 22;
       rig.registryIsStale = true;
-      rig.deferRetries(EVENTS, unknown);
+      rig.deferRetries(EVENTS, UNKNOWN);
       await().until(() -> rig.count("deferred WHERE leased_by IS NOT NULL") == EVENTS);
       rig.registryIsStale = false;
-      rig.enable(unknown, "/new", "standard");
+      rig.enable(UNKNOWN, "/new", "standard");
       rig.db.execute("UPDATE deferred SET leased_by = NULL, leased_until = NULL");
       await().until(() -> rig.count("deferred") == 0);
       await().until(() -> rig.receiver.received("/new").size() == EVENTS);
     }
+  }
+
+  @Test
+  void aClaimThatFailsHalfwayIsNotItsLast(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, NARROW.withoutClaims())) {
+      DispatchRouter router = new DispatchRouter(2);
+      Queue<Delivery> claimed = new ConcurrentLinkedQueue<>();
+      rig.deferRetries(1, UNKNOWN);
+      String claimer = Await.value(rig.db.vertx().deployVerticle(claimer(rig, router)));
+      await().until(() -> rig.count("deferred WHERE leased_by IS NOT NULL") == 1);
+      router.open(0, rig.db.vertx().getOrCreateContext(), claimed::addAll);
+      router.open(1, rig.db.vertx().getOrCreateContext(), claimed::addAll);
+      rig.deferRetries(1, UNKNOWN);
+      await().until(() -> !claimed.isEmpty());
+      Await.value(rig.db.vertx().undeploy(claimer));
+    }
+  }
+
+  private static DeferredClaimer claimer(DispatchRig rig, DispatchRouter router) {
+    return new DeferredClaimer(
+        new ClaimPlan(
+            NARROW.deferred(),
+            NARROW.laneQueue(),
+            new LaneRooms(),
+            new ClaimedBytes(NARROW.fairness(), NARROW.lease())),
+        own -> new DeferredStore(rig.db.database(), 0),
+        rig.registry,
+        () -> rig.db.vertx().timer(1).mapEmpty(),
+        router);
   }
 }
