@@ -1,6 +1,9 @@
 -- What waits for an endpoint while it is disabled, under a contract that drops it. A row of `deferred` and the moment at
 -- which its endpoint was enabled are compared by the one clock that all nodes have in common.
 
+-- In the order in which whoever changes both takes them.
+LOCK TABLE endpoint, deferred IN ACCESS EXCLUSIVE MODE;
+
 -- When the delivery began to wait. Rows that are there already have the time of this migration, and none is written for it;
 -- others that of their own, and not of their transaction, which may have begun before the endpoint was enabled.
 ALTER TABLE deferred ADD COLUMN put_at timestamptz NOT NULL DEFAULT now();
