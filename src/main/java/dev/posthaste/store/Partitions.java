@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +37,20 @@ public final class Partitions {
   /** Longer, since the end of a drop that was given up before keeps others from attaching. */
   private static final Duration MAKE_PATIENCE = DROP_PATIENCE.multipliedBy(2);
 
+  /**
+   * Of a round, or of making what is missing: a connection that has died in silence must not keep
+   * the next one from coming. What is cut short goes on then.
+   */
+  private static final Duration LONGEST_ROUND = Duration.ofMinutes(50);
+
+  /** A server that is silent does not say either that a connection is closed. */
+  private static final long CLOSE_SECONDS = 5;
+
   /** Attempts stay a little longer than their events, for deliveries that are still under way. */
   private static final Duration ATTEMPT_GRACE = Duration.ofDays(1);
+
+  /** Between two statements of a round. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   /**
    * Rows are only ever added, so a vacuum finds nothing to remove: it comes after millions of rows,
@@ -51,16 +64,23 @@ public final class Partitions {
   private final RetentionSettings settings;
   private final Clock clock;
   private final Duration dropPatience;
+  private final Duration longestRound;
 
   public Partitions(Database database, RetentionSettings settings, Clock clock) {
-    this(database, settings, clock, DROP_PATIENCE);
+    this(database, settings, clock, DROP_PATIENCE, LONGEST_ROUND);
   }
 
-  Partitions(Database database, RetentionSettings settings, Clock clock, Duration dropPatience) {
+  Partitions(
+      Database database,
+      RetentionSettings settings,
+      Clock clock,
+      Duration dropPatience,
+      Duration longestRound) {
     this.database = database;
     this.settings = settings;
     this.clock = clock;
     this.dropPatience = dropPatience;
+    this.longestRound = longestRound;
   }
 
   /**
@@ -91,13 +111,23 @@ public final class Partitions {
                             .compose(mine -> mine ? dropOld(open) : Future.succeededFuture())));
   }
 
-  /** The locks that are taken end with the connection. */
+  /**
+   * The locks that are taken end with the connection; also if the network has swallowed that, since
+   * a session with nothing to do is ended by the server.
+   */
   private Future<Void> onItsOwn(Duration patience, Function<PgConnection, Future<Void>> work) {
     HeldConnection held =
         database.hold(
             open ->
-                open.query("SET statement_timeout = " + patience.toMillis()).execute().mapEmpty());
-    return held.connection().compose(work).eventually(held::close);
+                open.query(
+                        "SET statement_timeout = %d; SET idle_session_timeout = %d"
+                            .formatted(patience.toMillis(), LONGEST_PAUSE.toMillis()))
+                    .execute()
+                    .mapEmpty());
+    return held.connection()
+        .compose(work)
+        .timeout(longestRound.toMillis(), TimeUnit.MILLISECONDS)
+        .eventually(() -> held.close().timeout(CLOSE_SECONDS, TimeUnit.SECONDS).otherwiseEmpty());
   }
 
   private static Future<Boolean> lock(PgConnection open, int key) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.RetentionSettings;
 import dev.posthaste.support.Await;
+import dev.posthaste.support.CutableProxy;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
 import dev.posthaste.support.SettableClock;
@@ -14,12 +15,14 @@ import dev.posthaste.support.TestDatabase;
 import dev.posthaste.support.TestVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +63,7 @@ class PartitionsBesideOthersTest {
 
   private Partitions hasty() {
     RetentionSettings settings = new RetentionSettings(3, 1, 2);
-    return new Partitions(database, settings, clock, Duration.ofSeconds(1));
+    return new Partitions(database, settings, clock, Duration.ofSeconds(1), Duration.ofMinutes(10));
   }
 
   private List<String> column(String sql) throws SQLException {
@@ -150,5 +153,33 @@ class PartitionsBesideOthersTest {
       Await.value(made);
     }
     assertThat(column("SELECT to_regclass('event_20260317')")).containsExactly("event_20260317");
+  }
+
+  @Test
+  void aRoundWhoseConnectionDiesInSilenceEnds() throws SQLException, IOException {
+    try (CutableProxy proxy = new CutableProxy(url.port());
+        Connection other = Sql.connect(url);
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE");
+      Future<Void> round = brief(proxy).maintain();
+      await().until(() -> column(WAITING), rows -> !rows.isEmpty());
+      proxy.silence();
+      other.rollback();
+      assertThat(Await.failure(round)).isInstanceOf(TimeoutException.class);
+    }
+    Await.value(partitions(3).maintain());
+    assertThat(column("SELECT to_regclass('event_20260317')")).containsExactly("event_20260317");
+  }
+
+  /** Finds something to make, over a line of its own. */
+  private Partitions brief(CutableProxy proxy) {
+    DatabaseUrl way = DatabaseUrl.local(proxy.port(), url.user(), url.password(), url.database());
+    return new Partitions(
+        new Database(vertx, way, TestDatabase.SETTINGS),
+        new RetentionSettings(3, 1, 3),
+        clock,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3));
   }
 }
