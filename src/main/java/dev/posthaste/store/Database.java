@@ -170,14 +170,14 @@ public final class Database {
 
   /**
    * As {@link #hold}, given up sooner if nothing is answered: for what cannot wait until the server
-   * itself would have spoken.
+   * itself would have spoken. That ends such a statement at the same time, or those that were given
+   * up would queue for a lock.
    */
   public HeldConnection hold(Duration patience) {
+    long millis = Math.min(patienceMillis, patience.toMillis());
+    String bounded = "SET statement_timeout = " + millis;
     return new HeldConnection(
-        vertx,
-        options,
-        bounds(Math.min(patienceMillis, patience.toMillis())),
-        open -> Future.succeededFuture());
+        vertx, options, bounds(millis), open -> open.query(bounded).execute().mapEmpty());
   }
 
   private HeldConnection.Bounds bounds(long patience) {

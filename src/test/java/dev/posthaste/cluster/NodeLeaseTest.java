@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.settings.ClusterSettings;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.store.Fence;
+import dev.posthaste.store.HeldConnection;
 import dev.posthaste.store.NodeTable;
 import dev.posthaste.support.Await;
+import dev.posthaste.support.Loop;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
 import dev.posthaste.support.Sightings;
@@ -28,6 +30,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class NodeLeaseTest {
   private static final ClusterSettings SETTINGS =
       new ClusterSettings(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(1));
+
+  private static final String WAITING =
+      "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'node'::regclass";
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -54,6 +59,28 @@ class NodeLeaseTest {
       await().until(() -> Await.value(nodes.takeOver(Sightings.of(nodes, fence))).isPresent());
       await().until(() -> !lease.isHeld());
       Await.value(db.vertx().undeploy(deployment));
+    }
+  }
+
+  @Test
+  void heartbeatsThatWereGivenUpDoNotQueueInTheDatabase(@PerTest DatabaseUrl url)
+      throws SQLException {
+    try (TestDatabase db = new TestDatabase(url)) {
+      NodeTable nodes = new NodeTable(db.database());
+      Fence fence = Await.value(nodes.join()).fence();
+      HeldConnection own = db.database().hold(Duration.ofSeconds(1));
+      try (Connection blocker = Sql.connect(url);
+          Statement statement = blocker.createStatement()) {
+        blocker.setAutoCommit(false);
+        statement.execute("LOCK TABLE node IN ACCESS EXCLUSIVE MODE");
+        Loop loop = db.loop();
+        for (int i = 0; i < 3; i++) {
+          Await.failure(loop.start(() -> nodes.heartbeat(own, fence, 0)));
+        }
+        await().until(() -> db.column(WAITING).isEmpty());
+        blocker.rollback();
+        loop.run(own::close);
+      }
     }
   }
 
