@@ -34,6 +34,9 @@ public final class Alerts {
 
   private static final Duration LONGEST_BACKLOG_PAUSE = Duration.ofMinutes(1);
 
+  /** A look counts every ordered delivery that waits. */
+  private static final Duration SHORTEST_BACKLOG_PAUSE = Duration.ofSeconds(10);
+
   private final Parts parts;
   private final AlertEvents events;
   private final EndpointStore endpoints;
@@ -117,14 +120,14 @@ public final class Alerts {
     return new AlertVerticle(
         parts.heartbeat,
         () -> Future.join(health.round(), missed.round(), over.round()).mapEmpty(),
-        backlogPause(),
+        backlogPause(parts.settings.backlogAge()),
         backlog::round);
   }
 
   /** Who wants to know within seconds must not wait for the end of a minute. */
-  private Duration backlogPause() {
-    Duration age = parts.settings.backlogAge();
-    return age.compareTo(LONGEST_BACKLOG_PAUSE) < 0 ? age : LONGEST_BACKLOG_PAUSE;
+  static Duration backlogPause(Duration age) {
+    Duration atMost = age.compareTo(LONGEST_BACKLOG_PAUSE) < 0 ? age : LONGEST_BACKLOG_PAUSE;
+    return atMost.compareTo(SHORTEST_BACKLOG_PAUSE) > 0 ? atMost : SHORTEST_BACKLOG_PAUSE;
   }
 
   private HealthReport healthReport(HealthStore store) {
