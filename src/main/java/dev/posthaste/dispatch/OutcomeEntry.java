@@ -13,6 +13,9 @@ import java.util.List;
  * An outcome that is to be recorded. Holds no delivery, whose payload it would keep in memory while
  * the database is away.
  *
+ * @param deferred whether it has a row in the table of deferred deliveries
+ * @param ordered whether others of its key wait for it
+ * @param settlement told once it is recorded that the delivery is over, or waits in the table
  * @param attempt null if none was made
  * @param deferral null if it does not wait in the table
  * @param unrecorded the attempt is not written

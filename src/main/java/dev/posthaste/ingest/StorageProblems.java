@@ -21,12 +21,17 @@ final class StorageProblems {
               + " again; with an id of your own it is recognised if it was.",
           RETRY_AFTER_SECONDS);
     }
-    String detail =
-        isOutOfRoom(cause)
-            ? "The database is out of disk space or connections; nothing was accepted. The operator"
-                + " must make room. Send this again later."
-            : "The database is away; nothing was accepted. Send this again.";
-    return Problem.unavailable(detail, RETRY_AFTER_SECONDS);
+    return Problem.unavailable(refusal(cause), RETRY_AFTER_SECONDS);
+  }
+
+  private static String refusal(Throwable cause) {
+    if (isOutOfRoom(cause)) {
+      return "The database is out of disk space or connections; nothing was accepted. The operator"
+          + " must make room. Send this again later.";
+    }
+    return StoreTrouble.isAway(cause)
+        ? "The database is away; nothing was accepted. Send this again."
+        : "The database did not take it; nothing was accepted. Send this again.";
   }
 
   /** What PostgreSQL said, to a statement or instead of a connection. */

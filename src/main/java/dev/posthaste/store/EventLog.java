@@ -15,10 +15,11 @@ public interface EventLog {
    * Makes events durable, all or none. When the future succeeds they are committed, except the
    * repeats that it names: their key was seen before.
    *
-   * <p>Fails with a {@code PgException}, an {@link UnsentException} or a {@link FencedException} if
-   * nothing was written. Any other failure leaves that in doubt, because the connection was lost
-   * while the commit was under way; then {@link #recover} settles the doubt, once {@link #endLost}
-   * has said that nothing more can come.
+   * <p>Whether anything was written when it fails, {@link StoreTrouble#isInDoubt} says: not after
+   * most answers of PostgreSQL, an {@link UnsentException} or a {@link FencedException}. In doubt
+   * it is where the connection was lost, or ended by the server, while the commit was under way;
+   * then {@link #recover} settles the doubt, once {@link #endLost} has said that nothing more can
+   * come.
    *
    * @param ordered targets among theirs that wait in the table of deferred deliveries from the same
    *     commit on, in their order behind what was accepted before; not those of repeats

@@ -27,6 +27,9 @@ public record Fence(int node, long epoch) {
   /** Names the locks of those who take a node over: one at a time. */
   static final int TAKEOVER_CLASS = 0x706f7362;
 
+  /** Names the locks of those who claim ordered deliveries; the second half is of a key. */
+  static final int ORDER_CLASS = 0x706f736f;
+
   /**
    * To be run in a transaction that appends a few events, on any connection. Fails if the node was
    * taken over.

@@ -87,9 +87,10 @@ public final class OrderedStore {
       """
       SELECT w.endpoint_id, w.order_key
       FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS w(endpoint_id, order_key, n)
-      WHERE pg_try_advisory_xact_lock(1886352239, hashtext(w.endpoint_id || ' ' || w.order_key))
+      WHERE pg_try_advisory_xact_lock(%d, hashtext(w.endpoint_id || ' ' || w.order_key))
       ORDER BY w.n
-      """;
+      """
+          .formatted(Fence.ORDER_CLASS);
 
   /** $1 node, $2 lease ms, $3 rows of a run, $4 bytes of a run, $5 and $6 the keys. */
   private static final String CLAIM =

@@ -20,13 +20,13 @@ final class PastRetention {
         AND NOT EXISTS (SELECT 1 FROM pg_inherits i WHERE i.inhrelid = c.oid)
       """;
 
-  /** Waits for no append that is using an expired key again: the two would lock each other out. */
   private static final String FORGOTTEN_DEFERRED =
       """
       DELETE FROM deferred WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM deferred WHERE event_id < $1 LIMIT 5000 FOR UPDATE SKIP LOCKED))
       """;
 
+  /** Waits for no append that is using an expired key again: the two would lock each other out. */
   private static final String EXPIRED_KEYS =
       """
       DELETE FROM event_key WHERE ctid = ANY (ARRAY(
