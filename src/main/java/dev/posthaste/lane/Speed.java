@@ -21,6 +21,7 @@ final class Speed {
   private boolean known;
   private boolean silent;
   private long quietSinceNanos;
+  private long answeredNanos;
 
   /** Something goes out and nothing else is under way. */
   void begins(long nowNanos) {
@@ -32,6 +33,7 @@ final class Speed {
     known = true;
     silent = false;
     quietSinceNanos = nowNanos;
+    answeredNanos = nowNanos;
   }
 
   /** To be asked now and then while something is under way. */
@@ -39,9 +41,9 @@ final class Speed {
     silent = nowNanos - quietSinceNanos > slowNanos;
   }
 
-  /** Whether something has come back lately; to be asked while something is under way. */
+  /** Whether something has come back lately: that something has just gone out says nothing. */
   boolean isAnswering(long nowNanos) {
-    return known && nowNanos - quietSinceNanos <= LATELY_NANOS;
+    return known && nowNanos - answeredNanos <= LATELY_NANOS;
   }
 
   boolean isSlow(long slowNanos) {

@@ -185,11 +185,15 @@ class FairScheduleTest {
     consider(unknown);
     assertThat(startAll()).containsExactly(2L);
     Lane silent = answering(wideLane(3, 10));
-    schedule.consider(silent, LATER);
+    schedule.consider(silent, 0);
+    start(schedule.next(100_000_000), 100_000_000);
+    assertThat(schedule.next(100_000_000)).as("it has answered just before").isSameAs(silent);
+    schedule.consider(silent, 0);
+    assertThat(schedule.next(100_000_001)).isNull();
+    Lane idle = answering(wideLane(4, 10));
+    schedule.consider(idle, LATER);
     start(schedule.next(LATER), LATER);
-    assertThat(schedule.next(LATER + 100_000_000)).as("it has just begun").isSameAs(silent);
-    schedule.consider(silent, LATER);
-    assertThat(schedule.next(LATER + 100_000_001)).isNull();
+    assertThat(schedule.next(LATER)).as("it has just begun").isNull();
   }
 
   @Test
