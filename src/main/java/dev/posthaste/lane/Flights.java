@@ -10,15 +10,22 @@ import java.util.Set;
  * lanes that wait until one of a kind ends that is at its limit.
  */
 final class Flights {
+  /** Of the last share, one part in so many is open to lanes of which nothing has come back yet. */
+  private static final int UNKNOWN_PART = 2;
+
+  /** Where lanes are set aside that wait because nothing has come back from them yet. */
+  private static final int UNKNOWN = 2 * Traffic.KINDS;
+
   private int inFlight;
+  private int unknown;
   private int slow;
   private int again;
   private int replays;
   private int others;
 
   /**
-   * By rank of the traffic; fast lanes at even places, slow ones at odd ones. Most tenants never
-   * need it.
+   * By rank of the traffic; fast lanes at even places, slow ones at odd ones; behind them the
+   * unknown ones. Most tenants never need it.
    */
   private List<Set<Lane>> aside = List.of();
 
@@ -30,7 +37,32 @@ final class Flights {
     return limits.total() - inFlight;
   }
 
-  boolean admits(FlightBudget.Kinds limits, Traffic traffic, boolean isSlow) {
+  /**
+   * Whether one more of its kind may go of a ready lane. If not, it waits here until one ends and
+   * it is handed over by {@link #takeBack}.
+   */
+  boolean admits(FlightBudget.Kinds limits, Lane lane) {
+    if (!lane.isKnown() && !admitsUnknown(limits)) {
+      setAside(lane, UNKNOWN);
+      return false;
+    }
+    if (!admits(limits, lane.nextTraffic(), lane.isSlow())) {
+      setAside(lane, place(lane.nextTraffic(), lane.isSlow()));
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * The others keep half of the last share for themselves; and unknown ones, while there are few of
+   * them, get as much, however busy the others are.
+   */
+  private boolean admitsUnknown(FlightBudget.Kinds limits) {
+    int part = (limits.total() - limits.others()) / UNKNOWN_PART;
+    return inFlight < limits.others() + part || unknown < part;
+  }
+
+  private boolean admits(FlightBudget.Kinds limits, Traffic traffic, boolean isSlow) {
     if (inFlight >= limits.total()) {
       return false;
     }
@@ -50,12 +82,20 @@ final class Flights {
       case AGAIN -> again += attempts;
       case REPLAY -> replays += attempts;
     }
+    if (!lane.isKnown()) {
+      unknown += attempts;
+    }
     if (lane.isSlow()) {
       slow += attempts;
     }
     if (lane.isSlow() || traffic != Traffic.FIRST) {
       others += attempts;
     }
+  }
+
+  /** Something has come back from a lane for the first time. */
+  void known(Lane lane) {
+    unknown -= lane.inFlight();
   }
 
   /** Counts what a lane has in flight anew: it has just become slow or fast. */
@@ -65,23 +105,26 @@ final class Flights {
     others += sign * lane.firstInFlight();
   }
 
-  /** Lets a lane wait for a place of the kind that its next delivery is. */
-  void setAside(Lane lane) {
+  private void setAside(Lane lane, int place) {
     if (aside.isEmpty()) {
       aside = new ArrayList<>();
-      for (int i = 0; i < 2 * Traffic.KINDS; i++) {
+      for (int i = 0; i <= UNKNOWN; i++) {
         aside.add(new LinkedHashSet<>());
       }
     }
-    Set<Lane> kept = aside.get(place(lane.nextTraffic(), lane.isSlow()));
+    Set<Lane> kept = aside.get(place);
     kept.add(lane);
     lane.asideAmong(kept);
   }
 
   /** Whether a lane waits here, and for the kind of place that it needs now. */
   boolean isAside(Lane lane) {
-    return !aside.isEmpty()
-        && lane.asideAmong() == aside.get(place(lane.nextTraffic(), lane.isSlow()));
+    if (aside.isEmpty()) {
+      return false;
+    }
+    return lane.asideAmong() == aside.get(UNKNOWN)
+        ? !lane.isKnown()
+        : lane.asideAmong() == aside.get(place(lane.nextTraffic(), lane.isSlow()));
   }
 
   /** Hands over one lane of each kind that is below its limit. */
@@ -94,13 +137,22 @@ final class Flights {
       takeBack(limits, traffic, false, back);
       takeBack(limits, traffic, true, back);
     }
+    if (admitsUnknown(limits)) {
+      takeBack(UNKNOWN, back);
+    }
     return back;
   }
 
   private void takeBack(
       FlightBudget.Kinds limits, Traffic traffic, boolean isSlow, List<Lane> back) {
-    Set<Lane> kept = aside.get(place(traffic, isSlow));
-    if (!kept.isEmpty() && admits(limits, traffic, isSlow)) {
+    if (admits(limits, traffic, isSlow)) {
+      takeBack(place(traffic, isSlow), back);
+    }
+  }
+
+  private void takeBack(int place, List<Lane> back) {
+    Set<Lane> kept = aside.get(place);
+    if (!kept.isEmpty()) {
       Lane lane = kept.iterator().next();
       kept.remove(lane);
       lane.asideAmong(null);

@@ -29,6 +29,7 @@ public final class Lane {
   private Overflow overflow;
   private int inFlight;
   private int firstInFlight;
+  private boolean known;
   private boolean slow;
   private long intervalNanos;
   private long idleSinceNanos;
@@ -202,6 +203,11 @@ public final class Lane {
     }
   }
 
+  /** Whether anything has ever come back from its endpoint. */
+  boolean isKnown() {
+    return known;
+  }
+
   boolean isSlow() {
     return slow;
   }
@@ -216,6 +222,13 @@ public final class Lane {
     if (inFlight > 0) {
       speed.look(nowNanos, rules.slowNanos);
     }
+  }
+
+  /** True if it has become known. */
+  boolean refreshKnown() {
+    boolean was = known;
+    known = speed.isKnown();
+    return known != was;
   }
 
   /** True if it has become slow or fast. */

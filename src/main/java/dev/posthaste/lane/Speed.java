@@ -41,6 +41,10 @@ final class Speed {
     silent = nowNanos - quietSinceNanos > slowNanos;
   }
 
+  boolean isKnown() {
+    return known;
+  }
+
   /** Whether something has come back lately: that something has just gone out says nothing. */
   boolean isAnswering(long nowNanos) {
     return known && nowNanos - answeredNanos <= LATELY_NANOS;

@@ -66,15 +66,18 @@ class IsolationTest {
   }
 
   @Test
-  void manyEndpointsThatHangAtOnceLeaveRoomForTheOthersOfTheirTenant(@PerTest DatabaseUrl url) {
+  void manyNewEndpointsThatHangLeaveRoomForThoseOfTheirTenantThatAnswer(@PerTest DatabaseUrl url) {
     try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.fair(AS_SHIPPED).inFlight(240))) {
+      Long[] fast = {rig.endpoint("/fast", "standard"), rig.endpoint("/fast", "standard")};
+      rig.send(fast);
+      await().until(() -> rig.count("attempt WHERE outcome = 1") == 2);
       rig.receiver.answer("/hang", Answer.never());
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 100; i++) {
         rig.send(4, rig.endpoint("/hang", "standard"));
       }
-      await().until(() -> rig.receiver.received("/hang").size() >= 40);
-      rig.send(rig.endpoint("/fast", "standard"), rig.endpoint("/fast", "standard"));
-      await().until(() -> rig.receiver.received("/fast").size() == 2);
+      await().until(() -> rig.receiver.received("/hang").size() >= 100);
+      rig.send(fast);
+      await().until(() -> rig.receiver.received("/fast").size() == 4);
       assertThat(rig.count("attempt WHERE outcome <> 1")).as("all of them still hang").isZero();
     }
   }

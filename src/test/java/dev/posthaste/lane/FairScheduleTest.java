@@ -16,6 +16,7 @@ class FairScheduleTest {
   private final Map<Long, TenantShare> tenants = new HashMap<>();
   private FlightBudget budget = new FlightBudget(limits(kinds(1_000), kinds(1_000)));
   private FairSchedule schedule = new FairSchedule(budget);
+  private long lastEndpoint = 10_000;
 
   @Test
   void aLongLaneDoesNotKeepShortOnesWaiting() {
@@ -197,15 +198,58 @@ class FairScheduleTest {
   }
 
   @Test
-  void howeverManyBeginToHangAtOnceOthersFindRoom() {
+  void howeverManyNewEndpointsHangFromTheStartThoseThatAreKnownFindRoom() {
     limit(kinds(2_000), new Kinds(1_000, 1_000, 1_000, 1_000, 800));
-    for (int endpoint = 1; endpoint <= 100; endpoint++) {
-      consider(wideLane(endpoint, 60));
+    List<Lane> fresh = new ArrayList<>();
+    for (int endpoint = 1; endpoint <= 1_000; endpoint++) {
+      fresh.add(lane(1, endpoint, 60, Trigger.LIVE));
+      consider(fresh.getLast());
       startAll();
     }
-    assertThat(budget.inFlight()).as("fourteen take what they can, the rest one").isEqualTo(886);
-    consider(answering(wideLane(1_000, 4)));
-    assertThat(startAll()).containsExactly(1_000L, 1_000L, 1_000L, 1_000L);
+    assertThat(budget.inFlight()).as("half of the last share is left").isEqualTo(900);
+    for (Lane lane : fresh) {
+      lane.look(LATER);
+      budget.refresh(lane);
+      consider(lane);
+    }
+    assertThat(startAll()).as("found slow").isEmpty();
+    consider(answering(wideLane(2_000, 4)));
+    assertThat(startAll()).containsExactly(2_000L, 2_000L, 2_000L, 2_000L);
+  }
+
+  @Test
+  void newEndpointsHaveAPartHoweverBusyTheOthersAre() {
+    limit(kinds(100), new Kinds(44, 44, 44, 44, 20));
+    Lane four = lane(1, 1, 4, Trigger.LIVE);
+    consider(four);
+    assertThat(startAll()).hasSize(4);
+    for (int endpoint = 2; endpoint <= 22; endpoint++) {
+      consider(answering(lane(1, endpoint, 1, Trigger.LIVE)));
+    }
+    assertThat(startAll()).hasSize(21);
+    for (int endpoint = 100; endpoint < 115; endpoint++) {
+      consider(lane(1, endpoint, 1, Trigger.LIVE));
+    }
+    assertThat(startAll()).as("twelve with the four").hasSize(8);
+    for (int i = 0; i < 4; i++) {
+      answers(four);
+      assertThat(startAll()).as("it is known now: its places are those of others").hasSize(1);
+    }
+  }
+
+  @Test
+  void ofThoseThatAnsweredUntilNowAsManyLeaveNothingAsTheLastShareHasPlaces() {
+    // The settings as shipped, one of two event loops.
+    limit(new Kinds(2_048, 1_024, 1_024, 512, 1_638), new Kinds(1_024, 512, 512, 256, 819));
+    hangAtOnce(1, 13);
+    hangAtOnce(2, 13);
+    assertThat(budget.inFlight()).as("64 each, but no more than this").isEqualTo(1_638);
+    hangAtOnce(1, 204);
+    assertThat(findRoom(1)).isTrue();
+    assertThat(findRoom(1)).isFalse();
+    hangAtOnce(2, 204);
+    assertThat(findRoom(3)).isTrue();
+    assertThat(findRoom(3)).isFalse();
   }
 
   @Test
@@ -241,9 +285,13 @@ class FairScheduleTest {
   }
 
   private List<Long> startAll() {
+    return startAll(0);
+  }
+
+  private List<Long> startAll(long now) {
     List<Long> order = new ArrayList<>();
-    for (Lane lane = schedule.next(0); lane != null; lane = schedule.next(0)) {
-      start(lane, 0);
+    for (Lane lane = schedule.next(now); lane != null; lane = schedule.next(now)) {
+      start(lane, now);
       order.add(lane.endpointId());
     }
     return order;
@@ -260,6 +308,26 @@ class FairScheduleTest {
     schedule.consider(lane, 0);
   }
 
+  private void answers(Lane lane) {
+    schedule.ended(lane, Traffic.FIRST);
+    lane.ended(Traffic.FIRST);
+    schedule.consider(answering(lane), 0);
+  }
+
+  /** Much comes for endpoints that have long been idle, one after the other, and none answers. */
+  private void hangAtOnce(long tenant, int endpoints) {
+    for (int i = 0; i < endpoints; i++) {
+      schedule.consider(answering(wideLane(tenant, ++lastEndpoint, 64)), LATER);
+      startAll(LATER);
+    }
+  }
+
+  /** Whether one more endpoint, which answered before, gets its delivery. */
+  private boolean findRoom(long tenant) {
+    schedule.consider(answering(lane(tenant, ++lastEndpoint, 1, Trigger.LIVE)), LATER);
+    return startAll(LATER).contains(lastEndpoint);
+  }
+
   /** One in flight, from which nothing has come back for long; three wait. */
   private Lane hanging(long endpoint) {
     return hanging(endpoint, endpoint);
@@ -273,8 +341,9 @@ class FairScheduleTest {
     return lane;
   }
 
-  private static Lane answering(Lane lane) {
+  private Lane answering(Lane lane) {
     lane.learn(0, 0, false);
+    budget.refresh(lane);
     return lane;
   }
 
@@ -286,13 +355,17 @@ class FairScheduleTest {
     return lane(tenant, endpoint, waiting, trigger, new AimdLimit(64));
   }
 
-  /** Of an endpoint of tenant 1 that has shown that it takes as many at once as wait for it. */
   private Lane wideLane(long endpoint, int waiting) {
+    return wideLane(1, endpoint, waiting);
+  }
+
+  /** Of an endpoint that has shown that it takes as many at once as wait for it. */
+  private Lane wideLane(long tenant, long endpoint, int waiting) {
     AimdLimit limit = new AimdLimit(waiting);
     for (int i = 0; i < waiting; i++) {
       limit.onSuccess(waiting);
     }
-    return lane(1, endpoint, waiting, Trigger.LIVE, limit);
+    return lane(tenant, endpoint, waiting, Trigger.LIVE, limit);
   }
 
   private Lane lane(long tenant, long endpoint, int waiting, Trigger trigger, AimdLimit limit) {
