@@ -16,7 +16,7 @@ public interface DispatchObserver {
   /**
    * An attempt begins.
    *
-   * @param waitedMillis how long the delivery waited in its lane
+   * @param waitedMillis how long the delivery waited for its turn since the attempt was due
    */
   default void started(Delivery delivery, long waitedMillis) {}
 

@@ -222,7 +222,7 @@ final class Dispatcher implements Lanes.Host {
             channel.signer().headers(delivery.event(), body, delivery.trigger(), now), trace);
     Future<Reply> sent =
         parts.sender.send(channel.target(), headers, body, channel.contract().timeout().toMillis());
-    parts.observer.started(delivery, Math.max(0, now.toEpochMilli() - waiting.sinceMillis()));
+    parts.observer.started(delivery, lane.waitedMillis(waiting, now.toEpochMilli(), nowNanos));
     Flight flight =
         new Flight(lane, delivery, channel, now, nowNanos, lane.breaker().isProbing(), trace);
     sent.onComplete(

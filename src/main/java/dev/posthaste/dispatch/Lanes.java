@@ -112,6 +112,7 @@ final class Lanes {
         new Lane(delivery.endpointId(), tenant, limits.lane(), new AimdLimit(limits.ceiling()));
     tenant.joined();
     byEndpoint.put(lane.endpointId(), lane);
+    lane.openSince(now);
     lane.idleSince(now);
     idleOf(lane).add(lane);
     return lane;

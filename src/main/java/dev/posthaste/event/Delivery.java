@@ -3,6 +3,7 @@ package dev.posthaste.event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One event on its way to one endpoint, as it waits in memory for its next attempt.
@@ -15,6 +16,8 @@ import java.util.Optional;
  *     holds and no other one of the same key is under way
  * @param waitsSince a moment before which it did not wait, by the clock of the database: when its
  *     row was made, or when what waited for its endpoint was last dropped; none if nobody knows
+ * @param dueNanos since when its next attempt is due, by {@link System#nanoTime}; none if that is
+ *     when it came into its lane
  * @param settlement told once, when a final outcome or a deferred row is committed
  */
 public record Delivery(
@@ -25,7 +28,30 @@ public record Delivery(
     boolean deferred,
     Optional<OrderLease> order,
     Optional<Instant> waitsSince,
+    OptionalLong dueNanos,
     Settlement settlement) {
+
+  /** That is due when it comes into its lane. */
+  public Delivery(
+      Event event,
+      long endpointId,
+      int attempts,
+      Attempt.Trigger trigger,
+      boolean deferred,
+      Optional<OrderLease> order,
+      Optional<Instant> waitsSince,
+      Settlement settlement) {
+    this(
+        event,
+        endpointId,
+        attempts,
+        trigger,
+        deferred,
+        order,
+        waitsSince,
+        OptionalLong.empty(),
+        settlement);
+  }
 
   /** Of which nobody knows since when it waits. */
   public Delivery(
@@ -55,7 +81,8 @@ public record Delivery(
 
   /** The same delivery, with this to be told. */
   public Delivery telling(Settlement other) {
-    return new Delivery(event, endpointId, attempts, trigger, deferred, order, waitsSince, other);
+    return new Delivery(
+        event, endpointId, attempts, trigger, deferred, order, waitsSince, dueNanos, other);
   }
 
   /** The same delivery after one more attempt that was not final. */

@@ -3,6 +3,7 @@ package dev.posthaste.lane;
 import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -15,6 +16,8 @@ import java.util.function.Consumer;
 public final class Lane {
   /** Of an overflowing lane, one part in so many is kept for what comes from the table. */
   private static final int TABLE_SHARE = 4;
+
+  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private final long endpointId;
   private final TenantShare tenant;
@@ -33,6 +36,7 @@ public final class Lane {
   private boolean slow;
   private long intervalNanos;
   private long idleSinceNanos;
+  private long openSinceNanos;
 
   private boolean scheduled;
   private Set<Lane> asideAmong;
@@ -166,6 +170,19 @@ public final class Lane {
     return started;
   }
 
+  /**
+   * How long a delivery that has just been started had to wait for its turn: since it was due, in
+   * the table too, but not for what it waited there because nothing could go to its endpoint at
+   * all.
+   */
+  public long waitedMillis(Waiting started, long nowMillis, long nowNanos) {
+    long inLane = Math.max(0, nowMillis - started.sinceMillis());
+    OptionalLong due = started.delivery().dueNanos();
+    return due.isEmpty() || breaker.isOpen()
+        ? inLane
+        : Math.max(inLane, (nowNanos - later(due.getAsLong(), openSinceNanos)) / NANOS_PER_MILLI);
+  }
+
   /** A delivery has left the flight; what that says about the endpoint comes apart. */
   public void ended(Traffic traffic) {
     inFlight--;
@@ -196,6 +213,7 @@ public final class Lane {
 
   /** Begins slowly after a break. */
   public void restart(long nowNanos) {
+    openSince(nowNanos);
     limit.restart();
     breaker.succeeded();
     if (overflow != null) {
@@ -206,6 +224,11 @@ public final class Lane {
   /** Whether anything has ever come back from its endpoint. */
   boolean isKnown() {
     return known;
+  }
+
+  /** From then on its endpoint could be sent to, as far as is known here. */
+  public void openSince(long nanos) {
+    openSinceNanos = nanos;
   }
 
   boolean isSlow() {

@@ -25,6 +25,8 @@ public final class DeferredStore {
   /** Below the destinations that events bring. */
   public static final long FIRST_DIRECT = Long.MIN_VALUE;
 
+  private static final long NANOS_PER_MILLI = 1_000_000L;
+
   /**
    * Looks at the soonest rows first: if those are all that is due, only their endpoints are
    * visited. Otherwise it hops over the index from endpoint to endpoint, so that a million due rows
@@ -235,6 +237,7 @@ public final class DeferredStore {
   }
 
   private static Due due(Row row) {
+    long dueInMillis = row.getLong("due_in_ms");
     Delivery delivery =
         new Delivery(
             event(row),
@@ -244,8 +247,9 @@ public final class DeferredStore {
             true,
             Optional.empty(),
             Optional.of(row.getOffsetDateTime("put_at").toInstant()),
+            OptionalLong.of(System.nanoTime() + dueInMillis * NANOS_PER_MILLI),
             Settlement.NONE);
-    return new Due(delivery, Math.max(0, row.getLong("due_in_ms")));
+    return new Due(delivery, Math.max(0, dueInMillis));
   }
 
   /**

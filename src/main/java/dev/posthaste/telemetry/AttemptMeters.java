@@ -40,7 +40,7 @@ final class AttemptMeters {
     queueWait =
         meters.timer(
             "queue.wait",
-            "Time that a delivery waited in its lane before an attempt, for its pace too.",
+            "Time that a delivery waited for its turn before an attempt, for its pace too.",
             Meters.SECONDS);
     for (Trigger trigger : Trigger.values()) {
       arrived[trigger.number() - 1] =

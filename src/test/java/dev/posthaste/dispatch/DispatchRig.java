@@ -70,6 +70,9 @@ final class DispatchRig implements AutoCloseable {
   final AtomicInteger attempted = new AtomicInteger();
   final List<Long> gone = new CopyOnWriteArrayList<>();
 
+  /** How long each attempt had to wait for its turn. */
+  final Queue<Long> waitedMillis = new ConcurrentLinkedQueue<>();
+
   /** How many deliveries each look of the claimer has brought. */
   final Queue<Integer> looks = new ConcurrentLinkedQueue<>();
 
@@ -188,6 +191,11 @@ final class DispatchRig implements AutoCloseable {
 
   private DispatchObserver counter() {
     return new DispatchObserver() {
+      @Override
+      public void started(Delivery delivery, long waited) {
+        waitedMillis.add(waited);
+      }
+
       @Override
       public void parked(Delivery delivery, Deferral.Reason reason) {
         parked.incrementAndGet();

@@ -11,6 +11,7 @@ import dev.posthaste.support.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
@@ -65,6 +66,18 @@ class LaneTest {
     lane.add(claimed(1), 0);
     lane.start(11 * SECOND);
     assertThat(lane.room()).as("it had run empty").isEqualTo(4);
+  }
+
+  @Test
+  void whatCameFromTheTableWaitsSinceItWasDueOrSinceAnythingCouldGo() {
+    lane.add(due(2 * SECOND), 9_000);
+    Waiting started = lane.start(10 * SECOND);
+    assertThat(lane.waitedMillis(started, 10_000, 10 * SECOND)).isEqualTo(8_000);
+    lane.restart(5 * SECOND);
+    assertThat(lane.waitedMillis(started, 10_000, 10 * SECOND)).isEqualTo(5_000);
+    lane.breaker().failed(0, 0, false);
+    lane.breaker().failed(0, 0, false);
+    assertThat(lane.waitedMillis(started, 10_000, 10 * SECOND)).as("a probe").isEqualTo(1_000);
   }
 
   @Test
@@ -203,6 +216,19 @@ class LaneTest {
   private static Delivery claimed(long id) {
     return new Delivery(
         Samples.event(id), 7, 0, Trigger.LIVE, true, Optional.empty(), Settlement.NONE);
+  }
+
+  private static Delivery due(long sinceNanos) {
+    return new Delivery(
+        Samples.event(1),
+        7,
+        1,
+        Trigger.RETRY,
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.of(sinceNanos),
+        Settlement.NONE);
   }
 
   static Delivery delivery(long id, Trigger trigger) {
