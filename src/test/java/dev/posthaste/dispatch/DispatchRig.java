@@ -352,6 +352,15 @@ final class DispatchRig implements AutoCloseable {
 
   /** Stores events whose deliveries wait for a retry that is due. */
   void deferRetries(int events, long endpoint) {
+    defer(events, endpoint, Trigger.RETRY);
+  }
+
+  /** Stores events whose deliveries are asked for again, due now. */
+  void deferReplays(int events, long endpoint) {
+    defer(events, endpoint, Trigger.REPLAY);
+  }
+
+  private void defer(int events, long endpoint, Trigger trigger) {
     List<Event> made = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       made.add(Samples.event(ids.next(), endpoint));
@@ -359,8 +368,8 @@ final class DispatchRig implements AutoCloseable {
     loop.run(() -> log.append(made, List.of()));
     for (Event event : made) {
       db.execute(
-          "INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger) VALUES (%d, %d, 1, now(), 2)"
-              .formatted(event.id(), endpoint));
+          "INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger) VALUES (%d, %d, 1, now(), %d)"
+              .formatted(event.id(), endpoint, trigger.number()));
     }
   }
 

@@ -66,6 +66,22 @@ class IsolationTest {
   }
 
   @Test
+  void aFloodOfReplaysToHangingEndpointsLeavesRoomForAFirstAttempt(@PerTest DatabaseUrl url) {
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.fair(AS_SHIPPED).inFlight(40))) {
+      rig.receiver.answer("/hang", Answer.never());
+      for (int i = 0; i < 20; i++) {
+        rig.deferReplays(4, rig.endpoint("/hang", "standard"));
+      }
+      // A quarter of the ten that the tenant may have in flight on each of the two loops.
+      await().until(() -> rig.receiver.received("/hang").size() == 4);
+      rig.send(rig.endpoint("/fast", "standard"), rig.endpoint("/fast", "standard"));
+      await().until(() -> rig.receiver.received("/fast").size() == 2);
+      assertThat(rig.receiver.received("/hang")).hasSize(4);
+      assertThat(rig.count("attempt WHERE trigger = 4")).as("all of them still hang").isZero();
+    }
+  }
+
+  @Test
   void manyNewEndpointsThatHangLeaveRoomForThoseOfTheirTenantThatAnswer(@PerTest DatabaseUrl url) {
     try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.fair(AS_SHIPPED).inFlight(240))) {
       Long[] fast = {rig.endpoint("/fast", "standard"), rig.endpoint("/fast", "standard")};
