@@ -10,8 +10,10 @@ import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
 import dev.posthaste.support.RecordingReceiver.Answer;
+import dev.posthaste.support.Samples;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,28 @@ class IsolationTest {
       await().until(() -> rig.receiver.received("/fast").size() == 2);
       assertThat(rig.receiver.received("/hang")).hasSize(4);
       assertThat(rig.count("attempt WHERE trigger = 4")).as("all of them still hang").isZero();
+    }
+  }
+
+  @Test
+  void aTenantWithAllInFlightThatItMayHaveLeavesRoomForAnother(@PerTest DatabaseUrl url) {
+    // Nothing bounds what hangs but that a tenant gets half.
+    FairnessSettings halves =
+        new FairnessSettings(0, Duration.ofMinutes(1), 100, 100, 100, 0, 1 << 27, 1 << 27);
+    try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.fair(halves).inFlight(40))) {
+      rig.receiver.answer("/hang", Answer.never());
+      for (int i = 0; i < 20; i++) {
+        rig.send(4, rig.endpoint("/hang", "standard"));
+      }
+      await().until(() -> rig.receiver.received("/hang").size() == 20);
+      rig.registry.put(Samples.tenant(2, "other"));
+      for (long other : List.of(500L << 22, 501L << 22)) {
+        rig.registry.put(List.of(Samples.endpoint(other, 2, rig.receiver.url("/other"))));
+        rig.send(List.of(Samples.ofTenant(2, rig.newEvent(other))));
+      }
+      await().until(() -> rig.receiver.received("/other").size() == 2);
+      assertThat(rig.receiver.received("/hang")).hasSize(20);
+      assertThat(rig.count("attempt WHERE outcome <> 1")).as("all of them still hang").isZero();
     }
   }
 
