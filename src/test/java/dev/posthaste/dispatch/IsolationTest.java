@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -142,8 +144,16 @@ class IsolationTest {
   @Test
   void aThrottledLaneSpillsAndComesBackPacedWithoutBeingClaimedInVain(@PerTest DatabaseUrl url) {
     try (DispatchRig rig = new DispatchRig(url, Tuning.PLAIN.hold(Duration.ofSeconds(1)))) {
+      Queue<Long> arrivals = new ConcurrentLinkedQueue<>();
+      rig.receiver.answer(
+          "/paced",
+          request -> {
+            arrivals.add(System.nanoTime());
+            return Answer.of(200);
+          });
       long endpoint = rig.endpoint("/paced", "standard");
       rig.change(endpoint, Optional.of(new RateLimit(10, 1)), Optional.empty());
+      long begin = System.nanoTime();
       rig.send(40, endpoint);
       await()
           .atMost(Duration.ofSeconds(60))
@@ -152,6 +162,18 @@ class IsolationTest {
       assertThat(rig.receiver.received("/paced")).hasSize(40);
       // Most of them spill once; a lane that claims in vain would park them many times a second.
       assertThat(rig.parked.get()).isBetween(20, 160);
+      assertNoneCameBeforeItsTime(List.copyOf(arrivals), begin, Duration.ofMillis(100));
+    }
+  }
+
+  /** Counted from the begin: a busy machine brings arrivals closer together, but none earlier. */
+  private static void assertNoneCameBeforeItsTime(
+      List<Long> arrivals, long beginNanos, Duration pace) {
+    assertThat(arrivals).isNotEmpty();
+    for (int i = 0; i < arrivals.size(); i++) {
+      assertThat(Duration.ofNanos(arrivals.get(i) - beginNanos))
+          .as("arrival %s", i)
+          .isGreaterThanOrEqualTo(pace.multipliedBy(i));
     }
   }
 }
