@@ -8,6 +8,7 @@ import dev.posthaste.store.DeferredStore;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,21 @@ class DeferredClaimerTest {
 
   /** More than it may hold of one endpoint, which is half of a lane. */
   private static final Tuning NARROW = Tuning.PLAIN.lane(20, 16);
+
+  @Test
+  void aRetryThatIsDueSoonGoesByItsTimerThoughNoOtherLookComes(@PerTest DatabaseUrl url) {
+    Tuning tuning = Tuning.PLAIN.withoutClaims().claimInterval(Duration.ofHours(1));
+    try (DispatchRig rig = new DispatchRig(url, tuning.lease(Duration.ofHours(2)))) {
+      long endpoint = rig.endpoint("/soon", "standard");
+      rig.deferRetries(1, endpoint);
+      rig.db.execute("UPDATE deferred SET due_at = now() + interval '3 s'");
+      rig.claim();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> rig.receiver.received("/soon").size() == 1);
+      await().until(() -> rig.count("deferred") == 0);
+    }
+  }
 
   @Test
   void whatItLeftAloneDoesNotKeepItFromTheEndpointLater(@PerTest DatabaseUrl url) {

@@ -83,6 +83,7 @@ final class DispatchRig implements AutoCloseable {
   private final List<DispatchVerticle> verticles = new ArrayList<>();
   private final List<String> dispatchers = new ArrayList<>();
   private final List<String> claimers = new ArrayList<>();
+  private final DeferredClaimer claims;
   private final OrderedClaimer orders;
   private final PostgresEventLog log;
   private final Loop loop;
@@ -104,19 +105,24 @@ final class DispatchRig implements AutoCloseable {
     Fence fence = Await.value(new NodeTable(db.database()).join()).fence();
     ids = new IdGenerator(Clock.systemUTC(), fence.node(), 0);
     log = new PostgresEventLog(db.database(), fence, Duration.ofHours(1));
-    DeferredClaimer claims = claimer(tuning, fence.node());
+    claims = claimer(tuning, fence.node());
     claims.watchedBy((rows, nanos) -> looks.add(rows));
     orders = orderedClaimer(tuning, fence.node());
-    DispatchVerticle.Shared shared = shared(tuning, claims);
+    DispatchVerticle.Shared shared = shared(tuning);
     for (int i = 0; i < LOOPS; i++) {
       DispatchVerticle verticle = new DispatchVerticle(i, shared);
       verticles.add(verticle);
       dispatchers.add(Await.value(db.vertx().deployVerticle(verticle)));
     }
     if (tuning.claims()) {
-      claimers.add(Await.value(db.vertx().deployVerticle(claims)));
-      claimers.add(Await.value(db.vertx().deployVerticle(orders)));
+      claim();
     }
+  }
+
+  /** Lets the claimers begin, if they have not from the start. */
+  void claim() {
+    claimers.add(Await.value(db.vertx().deployVerticle(claims)));
+    claimers.add(Await.value(db.vertx().deployVerticle(orders)));
   }
 
   private DeferredClaimer claimer(Tuning tuning, int node) {
@@ -141,7 +147,7 @@ final class DispatchRig implements AutoCloseable {
         router);
   }
 
-  private DispatchVerticle.Shared shared(Tuning tuning, DeferredClaimer claims) {
+  private DispatchVerticle.Shared shared(Tuning tuning) {
     ClientFactory clients =
         new ClientFactory(
             db.vertx(), SendSettings.DEFAULT.allowing(List.of(Cidr.parse("127.0.0.0/8"))));

@@ -3,6 +3,8 @@ package dev.posthaste.dispatch;
 import dev.posthaste.settings.DeferredSettings;
 import dev.posthaste.settings.FairnessSettings;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /** What a test sets of a {@link DispatchRig}; the rest is generous. */
 record Tuning(
@@ -14,6 +16,7 @@ record Tuning(
     int inFlight,
     Duration lease,
     Duration laneIdle,
+    Duration claimInterval,
     FairnessSettings fairness) {
   private static final FairnessSettings FAIR =
       new FairnessSettings(
@@ -28,49 +31,120 @@ record Tuning(
           1_000,
           Duration.ofMinutes(1),
           Duration.ofMinutes(5),
+          Duration.ofMillis(100),
           FAIR);
 
   Tuning withoutClaims() {
     return new Tuning(
-        false, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, fairness);
+        false,
+        laneQueue,
+        perEndpoint,
+        maxHold,
+        grace,
+        inFlight,
+        lease,
+        laneIdle,
+        claimInterval,
+        fairness);
   }
 
   Tuning lane(int queue, int most) {
-    return new Tuning(claims, queue, most, maxHold, grace, inFlight, lease, laneIdle, fairness);
+    return new Tuning(
+        claims, queue, most, maxHold, grace, inFlight, lease, laneIdle, claimInterval, fairness);
   }
 
   Tuning hold(Duration most) {
     return new Tuning(
-        claims, laneQueue, perEndpoint, most, grace, inFlight, lease, laneIdle, fairness);
+        claims,
+        laneQueue,
+        perEndpoint,
+        most,
+        grace,
+        inFlight,
+        lease,
+        laneIdle,
+        claimInterval,
+        fairness);
   }
 
   Tuning grace(Duration most) {
     return new Tuning(
-        claims, laneQueue, perEndpoint, maxHold, most, inFlight, lease, laneIdle, fairness);
+        claims,
+        laneQueue,
+        perEndpoint,
+        maxHold,
+        most,
+        inFlight,
+        lease,
+        laneIdle,
+        claimInterval,
+        fairness);
   }
 
   Tuning inFlight(int most) {
     return new Tuning(
-        claims, laneQueue, perEndpoint, maxHold, grace, most, lease, laneIdle, fairness);
+        claims,
+        laneQueue,
+        perEndpoint,
+        maxHold,
+        grace,
+        most,
+        lease,
+        laneIdle,
+        claimInterval,
+        fairness);
   }
 
   Tuning lease(Duration ofRows) {
     return new Tuning(
-        claims, laneQueue, perEndpoint, maxHold, grace, inFlight, ofRows, laneIdle, fairness);
+        claims,
+        laneQueue,
+        perEndpoint,
+        maxHold,
+        grace,
+        inFlight,
+        ofRows,
+        laneIdle,
+        claimInterval,
+        fairness);
   }
 
   Tuning laneIdle(Duration most) {
     return new Tuning(
-        claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, most, fairness);
+        claims,
+        laneQueue,
+        perEndpoint,
+        maxHold,
+        grace,
+        inFlight,
+        lease,
+        most,
+        claimInterval,
+        fairness);
+  }
+
+  /** The pause between two looks; a look takes what is due within it. */
+  Tuning claimInterval(Duration pause) {
+    return new Tuning(
+        claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, pause, fairness);
   }
 
   DeferredSettings deferred() {
-    return new DeferredSettings(
-        Duration.ofMillis(100), Duration.ofSeconds(1), 500, 50, 1_000, lease, 20);
+    Duration horizon = Collections.max(List.of(claimInterval, Duration.ofSeconds(1)));
+    return new DeferredSettings(claimInterval, horizon, 500, 50, 1_000, lease, 20);
   }
 
   Tuning fair(FairnessSettings rules) {
     return new Tuning(
-        claims, laneQueue, perEndpoint, maxHold, grace, inFlight, lease, laneIdle, rules);
+        claims,
+        laneQueue,
+        perEndpoint,
+        maxHold,
+        grace,
+        inFlight,
+        lease,
+        laneIdle,
+        claimInterval,
+        rules);
   }
 }
