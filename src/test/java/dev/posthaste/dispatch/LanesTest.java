@@ -3,21 +3,30 @@ package dev.posthaste.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.posthaste.contract.ContractReader;
 import dev.posthaste.event.Attempt.Trigger;
 import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.Settlement;
+import dev.posthaste.event.SigningSecret;
 import dev.posthaste.lane.Breaker;
 import dev.posthaste.lane.FlightBudget;
 import dev.posthaste.lane.Lane;
+import dev.posthaste.registry.Registry;
+import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.Loop;
 import dev.posthaste.support.Samples;
 import dev.posthaste.support.TestVertx;
 import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
@@ -41,24 +50,55 @@ class LanesTest {
               20),
           new LaneRooms(),
           owner);
+  private final Registry registry = new Registry(Map.of());
+  private final Channels channels =
+      new Channels(registry, ContractReader.read(Optional.empty()), true);
+  private final Destinations destinations =
+      new Destinations(registry, SettingsReader.defaults().direct());
+  private final ChannelWatch watch = new ChannelWatch(lanes, channels, registry);
 
   @AfterEach
   void close() {
     Await.value(vertx.close());
   }
 
+  @BeforeEach
+  void knowTheTenant() {
+    owner.onForgotten = channels::forget;
+    registry.put(Samples.tenant(1, "default"));
+    registry.putDirectSecrets(1, List.of(new SigningSecret(Samples.SECRET, Optional.empty())));
+  }
+
   @Test
-  void idleLanesCostNextToNothingAndAreForgotten() {
+  void idleEndpointsCostLittleAndAreForgotten() {
+    registry.put(
+        LongStream.range(0, LANES)
+            .mapToObj(id -> Samples.endpoint(id, 1, "https://" + id + ".example.com/hooks/" + id))
+            .toList());
     Event event = Samples.event(1);
     long before = usedBytes();
-    for (long endpoint = 0; endpoint < LANES; endpoint++) {
-      deliver(event, endpoint);
+    for (long id = 0; id < LANES; id++) {
+      watch.channel(deliver(event, id), registry.endpoint(id).orElseThrow(), 0);
     }
-    assertThat((usedBytes() - before) / LANES).as("bytes of a lane").isLessThan(700);
+    assertThat((usedBytes() - before) / LANES)
+        .as("bytes of a lane and its channel")
+        .isLessThan(1_400);
     assertThat(lanes.sweep(0).lanes()).as("a bounded part at a time").isEqualTo(40_000);
     assertThat(lanes.sweep(0).lanes()).isZero();
     assertThat(owner.forgotten).isEqualTo(LANES);
     assertThat(lanes.isEmpty()).isTrue();
+    assertThat(channels.isEmpty()).isTrue();
+  }
+
+  @Test
+  void idleDestinationsThatEventsBringCostLittleMore() {
+    long before = usedBytes();
+    for (long id = 1; id <= LANES; id++) {
+      Event event = Samples.direct(Samples.event(id), "https://" + id + ".example.com/hooks/" + id);
+      Delivery delivery = delivery(event, event.targets().getFirst());
+      watch.channel(deliver(delivery), destinations.of(delivery).orElseThrow(), 0);
+    }
+    assertThat((usedBytes() - before) / LANES).as("bytes with the endpoint made").isLessThan(1_800);
   }
 
   @Test
@@ -170,7 +210,10 @@ class LanesTest {
   }
 
   private Lane deliver(Event event, long endpoint) {
-    Delivery delivery = delivery(event, endpoint);
+    return deliver(delivery(event, endpoint));
+  }
+
+  private Lane deliver(Delivery delivery) {
     lanes.offer(delivery, 0);
     Lane lane = lanes.next();
     lanes.start(lane, 0);
@@ -199,6 +242,7 @@ class LanesTest {
     private int parked;
     private int reviews;
     private int nodes = 1;
+    private LongConsumer onForgotten = id -> {};
     private boolean canPark = true;
     private volatile boolean paced;
 
@@ -225,6 +269,7 @@ class LanesTest {
     @Override
     public void forgotten(long endpointId) {
       forgotten++;
+      onForgotten.accept(endpointId);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.posthaste.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.SigningSecret;
@@ -16,7 +15,6 @@ import dev.posthaste.support.Samples;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,28 +69,13 @@ class MemoryTest {
       rig.send(2, endpoints);
       rig.registry.putDirectSecrets(
           1, List.of(new SigningSecret(Samples.SECRET, Optional.empty())));
-      Event direct = direct(rig.newEvent(), rig.receiver.url("/direct"));
+      Event direct = Samples.direct(rig.newEvent(), rig.receiver.url("/direct"));
       rig.send(List.of(direct));
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> rig.count("attempt WHERE outcome = 1") == 201);
       await().until(rig::isEmpty);
     }
-  }
-
-  private static Event direct(Event one, String url) {
-    return new Event(
-        one.id(),
-        one.tenantId(),
-        one.type(),
-        one.occurredAtMillis(),
-        one.resourceId(),
-        one.key(),
-        one.data(),
-        one.trace(),
-        List.of(DirectTarget.id(one.tenantId(), url)),
-        Optional.of(url),
-        OptionalLong.empty());
   }
 
   @Test

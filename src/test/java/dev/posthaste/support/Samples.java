@@ -1,5 +1,6 @@
 package dev.posthaste.support;
 
+import dev.posthaste.event.DirectTarget;
 import dev.posthaste.event.Endpoint;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.EventFilter;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Tenants, endpoints and events as tests need them. */
@@ -185,6 +187,22 @@ public final class Samples {
   /** The same event of another tenant. */
   public static Event ofTenant(long tenantId, Event event) {
     return copy(event, tenantId, event.trace());
+  }
+
+  /** The same event, for nobody but a destination that it brings. */
+  public static Event direct(Event event, String url) {
+    return new Event(
+        event.id(),
+        event.tenantId(),
+        event.type(),
+        event.occurredAtMillis(),
+        event.resourceId(),
+        event.key(),
+        event.data(),
+        event.trace(),
+        List.of(DirectTarget.id(event.tenantId(), url)),
+        Optional.of(url),
+        OptionalLong.empty());
   }
 
   private static Event copy(Event event, long tenantId, Optional<TraceContext> trace) {
