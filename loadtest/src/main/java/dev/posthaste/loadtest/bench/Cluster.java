@@ -66,6 +66,11 @@ final class Cluster implements AutoCloseable {
     return nodes.getFirst().server();
   }
 
+  /** The one that was the last to join. */
+  ServerProcess last() {
+    return nodes.getLast().server();
+  }
+
   PostgresProbe postgres() {
     return postgres;
   }

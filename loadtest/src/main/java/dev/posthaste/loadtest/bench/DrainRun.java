@@ -72,11 +72,7 @@ final class DrainRun {
     String url = SCENARIO.role(last).url(last, bed.arrivals().port());
     long endpoint = bed.postgres().endpoints(List.of(url)).getLast();
     Instant due = Instant.now().plus(RESERVE).plusNanos(NANOS_PER_ROW * bed.wishes().rows());
-    new Backlog(
-            bed.postgres().connection(),
-            endpoint,
-            "bench.%03d".formatted(last),
-            BACKLOG_RUNS + number)
+    new Backlog(bed.postgres().connection(), endpoint, Fleet.type(last), BACKLOG_RUNS + number)
         .write(bed.wishes().rows(), due);
     if (Instant.now().isAfter(due)) {
       throw new IllegalStateException("the backlog was not written in time: the machine is busy");

@@ -3,6 +3,7 @@ package dev.posthaste.loadtest.bench;
 import dev.posthaste.loadtest.server.Api;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -27,21 +28,35 @@ final class Fleet {
     this.ids = ids;
   }
 
+  /** None yet. */
+  static Fleet empty(Api api) {
+    return new Fleet(api, new ArrayList<>());
+  }
+
   static Fleet create(Api api, Scenario scenario, int receiverPort) throws InterruptedException {
-    List<JsonObject> bodies =
-        IntStream.range(0, scenario.endpoints())
-            .mapToObj(
-                i ->
-                    scenario
-                        .role(i)
-                        .endpoint(i, receiverPort)
-                        .put(
-                            "eventTypeFilters",
-                            new JsonArray().add("bench.%03d".formatted(i / scenario.fanOut()))))
-            .toList();
-    return new Fleet(
-        api,
-        each(bodies, body -> api.post(ENDPOINTS, body).getJsonObject("endpoint").getString("id")));
+    Fleet fleet = empty(api);
+    List<Integer> numbers = IntStream.range(0, scenario.endpoints()).boxed().toList();
+    fleet.ids.addAll(each(numbers, i -> fleet.make(scenario, i, receiverPort)));
+    return fleet;
+  }
+
+  /** Makes one more. */
+  void add(Scenario scenario, int number, int receiverPort) {
+    ids.add(make(scenario, number, receiverPort));
+  }
+
+  private String make(Scenario scenario, int number, int receiverPort) {
+    JsonObject body =
+        scenario
+            .role(number)
+            .endpoint(number, receiverPort)
+            .put("eventTypeFilters", new JsonArray().add(type(number / scenario.fanOut())));
+    return api.post(ENDPOINTS, body).getJsonObject("endpoint").getString("id");
+  }
+
+  /** What the generator calls the events of a kind. */
+  static String type(int kind) {
+    return "bench.%03d".formatted(kind);
   }
 
   void delete() throws InterruptedException {

@@ -90,11 +90,12 @@ final class Rounds {
     }
   }
 
-  /** What is one run although it has several columns. */
+  /** What is one run although it may have several columns. */
   private void whole(Study study, Build build)
       throws IOException, InterruptedException, SQLException {
     Bed bed = beds.bed(build, study.needs().iterator().next());
-    bed.cluster().resize(study == Study.ROLLING ? bed.wishes().nodes() : 1);
+    Scenario first = study.scenarios().getFirst();
+    bed.cluster().resize(study == Study.ROLLING ? bed.wishes().nodes() : first.nodes());
     if (study == Study.START) {
       Map<Scenario, List<Result>> starts = new StartRun(bed.cluster()).run();
       starts.forEach((scenario, all) -> all.forEach(one -> results.add(build, scenario, one)));
@@ -102,9 +103,11 @@ final class Rounds {
     }
     number++;
     Map<Scenario, Result> parts =
-        study == Study.ROLLING
-            ? new RollingRun(bed, out, number).run(runFolder())
-            : new DrainRun(bed, out, number).run(runFolder());
+        switch (study) {
+          case ROLLING -> new RollingRun(bed, out, number).run(runFolder());
+          case CHANGES -> new ChangesRun(bed, number).run();
+          default -> new DrainRun(bed, out, number).run(runFolder());
+        };
     parts.forEach((scenario, result) -> results.add(build, scenario, result));
   }
 

@@ -37,6 +37,8 @@ enum Scenario {
   NODES_3("the same with three", 10),
   STANDING("10 endpoints, publishers that know all nodes on one PostgreSQL, at a fixed rate", 10),
   ROLLING("the same, while one node after the other is stopped and started again", 10),
+  CHANGES(
+      "60 endpoints made at one of two nodes, until an event posted to the other goes to it", 60),
   YOUNG("10 endpoints, as fast as it goes, nothing in the log", 10),
   OLD("the same with many attempts in the log", 10),
   JOIN("start to ready of a node whose PostgreSQL runs", 0),
@@ -151,7 +153,7 @@ enum Scenario {
   /** Nodes that share the PostgreSQL and the load. */
   int nodes() {
     return switch (this) {
-      case NODES_2 -> 2;
+      case NODES_2, CHANGES -> 2;
       case NODES_3 -> 3;
       default -> 1;
     };

@@ -24,6 +24,7 @@ enum Study {
   CROWD(Scenario.CROWD),
   NODES(Scenario.NODE_1, Scenario.NODES_2, Scenario.NODES_3),
   ROLLING(Scenario.STANDING, Scenario.ROLLING),
+  CHANGES(Scenario.CHANGES),
   HISTORY(Scenario.YOUNG, Scenario.OLD);
 
   /** Each endpoint is a host of its own, to which one event loop of the server connects. */
@@ -65,9 +66,9 @@ enum Study {
     return EnumSet.of(MAX, STEADY, SLOW, INFLIGHT).contains(this);
   }
 
-  /** Whether its scenarios are parts of one run. */
+  /** Whether it has a run of its own kind, of which its scenarios are parts. */
   boolean isWhole() {
-    return this == START || this == DRAIN || this == ROLLING;
+    return EnumSet.of(START, DRAIN, ROLLING, CHANGES).contains(this);
   }
 
   /** Studies of equal needs share their servers. */

@@ -59,6 +59,13 @@ public final class EventMark {
         + '"';
   }
 
+  /** A mark, as fields of a JSON object. */
+  public static String of(int run, long number, long micros) {
+    byte[] mark = blank(run).getBytes(StandardCharsets.US_ASCII);
+    patch(mark, lead(run).length, number, micros);
+    return new String(mark, StandardCharsets.US_ASCII);
+  }
+
   /** Fills in the mark whose number stands at an offset. */
   public static void patch(byte[] bytes, int at, long number, long micros) {
     Digits.write(bytes, at, NUMBER_WIDTH, number);
