@@ -6,6 +6,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.TrustOptions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientFactory {
   private static final Logger LOG = LoggerFactory.getLogger(ClientFactory.class);
+
+  /** Said in the handshake: a receiver that speaks only HTTP/2 then ends it, and says why. */
+  private static final List<String> SPOKEN = List.of("http/1.1");
 
   private final Vertx vertx;
   private final SendSettings settings;
@@ -61,7 +65,9 @@ public final class ClientFactory {
     options
         .setHostnameVerificationAlgorithm("HTTPS")
         .setTrustAll(false)
-        .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+        .setUseAlpn(true)
+        .setApplicationLayerProtocols(SPOKEN);
     if (!settings.authorities().isEmpty()) {
       options.setTrustOptions(TrustOptions.wrap(Authorities.with(settings.authorities())));
     }

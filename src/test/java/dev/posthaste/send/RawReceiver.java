@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A receiver on loopback that does, byte by byte, what a script says. */
@@ -148,6 +149,14 @@ final class RawReceiver implements AutoCloseable {
         write(new byte[] {b});
         Thread.sleep(50);
       }
+    }
+
+    /** Speaks only this protocol: to be said before anything is read or written. */
+    void offer(String protocol) {
+      SSLSocket secure = (SSLSocket) socket;
+      SSLParameters parameters = secure.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {protocol});
+      secure.setSSLParameters(parameters);
     }
 
     /** The server name that the client asked for in its TLS handshake. */

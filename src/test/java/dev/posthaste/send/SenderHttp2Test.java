@@ -2,6 +2,7 @@ package dev.posthaste.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.posthaste.event.Reply;
 import dev.posthaste.event.Reply.Reason;
 import dev.posthaste.support.TestVertx;
 import io.vertx.core.Vertx;
@@ -38,6 +39,29 @@ class SenderHttp2Test {
       assertThat(seen).hasSize(3).containsOnly(HttpVersion.HTTP_1_1);
     } finally {
       SendRig.await(vertx.close());
+    }
+  }
+
+  @Test
+  void aReceiverThatOffersOnlyHttp2OverTlsIsATlsErrorThatSaysSo() throws Exception {
+    TestCertificate authority = TestCertificate.authority(folder);
+    TestCertificate server = authority.sign("dns:localhost", "-1d");
+    try (SendRig rig = new SendRig(SendRig.LOOPBACK.trusting(List.of(authority.authorityPem())));
+        RawReceiver receiver =
+            new RawReceiver(
+                server.serverSockets(),
+                (talk, number) -> {
+                  talk.offer("h2");
+                  talk.readRequest();
+                })) {
+      String url = "https://localhost:" + receiver.port() + "/";
+
+      Reply.Unanswered reply = rig.unanswered(url, SendRig.LONG);
+      assertThat(reply.reason()).isEqualTo(Reason.TLS);
+      assertThat(reply.detail()).containsIgnoringCase("no_application_protocol");
+      assertThat(receiver.requests()).isEmpty();
+      receiver.turn(RawReceiver.always(RawReceiver.OK));
+      assertThat(rig.answered(url).status()).isEqualTo(200);
     }
   }
 
