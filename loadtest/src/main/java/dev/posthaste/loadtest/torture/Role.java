@@ -1,5 +1,6 @@
 package dev.posthaste.loadtest.torture;
 
+import dev.posthaste.loadtest.torture.check.PaceKept;
 import dev.posthaste.loadtest.torture.check.Subscription.Order;
 import dev.posthaste.loadtest.torture.check.Tally;
 import io.vertx.core.json.JsonObject;
@@ -20,6 +21,18 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
   /** The one that is disabled and enabled again. */
   static final String TOGGLED = "toggled";
 
+  /** The one that allows few a second. */
+  static final String PACED = "limited";
+
+  /** A second: more than comes for it on average, up to 150 events a second in all. */
+  private static final int PACE = 10;
+
+  /** So many events in a row are for that one, which is to get them over many seconds. */
+  private static final int BURST = 160;
+
+  private static final int BURST_FROM = 200;
+  private static final int BURST_EVERY = 2_500;
+
   /** Those that are deleted, in this order; the last one in the calm after the faults. */
   static final List<String> DOOMED = List.of("doomed-1", "doomed-2", "doomed-3");
 
@@ -33,12 +46,12 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
           plain(DOOMED.get(1), Manner.SHAKY),
           plain(DOOMED.get(2), Manner.SHAKY),
           new Role(
-              "limited",
+              PACED,
               LIMITED,
               Manner.TAKES,
               Order.NONE,
               new JsonObject()
-                  .put("rateLimit", new JsonObject().put("count", 30).put("perSeconds", 1))),
+                  .put("rateLimit", new JsonObject().put("count", PACE).put("perSeconds", 1))),
           new Role(
               "broken",
               BROKEN,
@@ -58,6 +71,11 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
     return new Role(name, MAIN, manner, Order.NONE, new JsonObject());
   }
 
+  /** What so many nodes together must keep to. */
+  static PaceKept pace(int nodes) {
+    return new PaceKept(PACED, PACE, nodes);
+  }
+
   /** Of its contract's schedule, in milliseconds. */
   List<Long> waits() {
     return extra.containsKey("contract") ? Contracts.SHORT_WAITS : Contracts.WAITS;
@@ -72,14 +90,18 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
 
   /**
    * Of every hundred events most are for the many, a few for each special one, and one for that
-   * which takes nothing: it only gets probes, and what comes faster than these piles up.
+   * which takes nothing: it only gets probes, and what comes faster than these piles up. What is
+   * for the one that is limited comes all at once, now and then.
    */
   static String eventType(int number) {
+    int inTurn = number % BURST_EVERY - BURST_FROM;
+    if (inTurn >= 0 && inTurn < BURST) {
+      return LIMITED;
+    }
     if (number % 100 == 6) {
       return BROKEN;
     }
     return switch (number % 25) {
-      case 3, 14 -> LIMITED;
       case 9, 20 -> FIFO;
       case 11, 17, 23 -> CASES;
       default -> MAIN;

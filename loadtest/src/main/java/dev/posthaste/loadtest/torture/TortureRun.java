@@ -107,6 +107,7 @@ public final class TortureRun {
                 new OneIdOneEvent(),
                 new OrderKept(),
                 new NothingAfterDelete(options.hearingOfChanges()),
+                Role.pace(options.nodes()),
                 new RetriesKeepTheirDistance(
                     deliveries, Contracts.JITTER_PERCENT, FAULT_MEMORY_MICROS)));
     if (options.isRolling()) {

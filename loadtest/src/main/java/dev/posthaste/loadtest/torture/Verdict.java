@@ -2,6 +2,7 @@ package dev.posthaste.loadtest.torture;
 
 import dev.posthaste.loadtest.torture.check.History;
 import dev.posthaste.loadtest.torture.check.NothingAfterDelete;
+import dev.posthaste.loadtest.torture.check.PaceKept;
 import dev.posthaste.loadtest.torture.check.RecoveryTimes;
 import dev.posthaste.loadtest.torture.check.Tally;
 import dev.posthaste.loadtest.torture.check.Violation;
@@ -47,6 +48,7 @@ record Verdict(
     out.append(row("lost", String.valueOf(lost())));
     out.append(row("accepted to arrived, healthy", times(tally.latency())));
     out.append(row("last attempt after a deletion", "%.3f s".formatted(afterDeleteMicros() / 1e6)));
+    out.append(row(pace().label(), String.valueOf(pace().most(history))));
     out.append(row("answers to publishers", statuses.counts().toString()));
     out.append("\nfault            times   until all accepted before had arrived\n");
     RecoveryTimes.of(history)
@@ -60,6 +62,10 @@ record Verdict(
 
   private long afterDeleteMicros() {
     return new NothingAfterDelete(options.hearingOfChanges()).latestMicros(history);
+  }
+
+  private PaceKept pace() {
+    return Role.pace(options.nodes());
   }
 
   private String ending() {
@@ -113,6 +119,7 @@ record Verdict(
         .put("unconfirmed", tally.unconfirmed())
         .put("lost", lost())
         .put("lastAfterDeletionSeconds", afterDeleteMicros() / 1e6)
+        .put("mostAtLimited", pace().most(history))
         .put("latency", json(tally.latency()))
         .put("recovery", recovery)
         .put("answers", answers)

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A checker that cannot fail proves nothing. */
 class ChecksTest {
   private static final Hearing HEARING = new Hearing(1_000_000, 3_000_000);
+  private static final PaceKept PACE = new PaceKept(Tally.HEALTHY, 10, 2);
 
   @Test
   void an_event_that_never_arrived_is_lost() {
@@ -156,6 +157,45 @@ class ChecksTest {
             .arrived(1, 4, TAKEN)
             .ordered(Order.BY_CASE);
     assertThat(new OrderKept().violations(apart.done())).isEmpty();
+  }
+
+  @Test
+  void much_more_than_an_endpoint_allows_is_told_wherever_the_seconds_begin() {
+    Histories steady = new Histories();
+    arrived(steady, 0, 300, 0, 8);
+    assertThat(PACE.violations(steady.done())).isEmpty();
+    assertThat(PACE.most(steady.done())).isEqualTo(40);
+    arrived(steady, 300, 80, 24.5, 80);
+    assertThat(PACE.violations(steady.done()))
+        .extracting(Violation::detail)
+        .containsExactly("120 came in 5 s, limited to 10/s; faults excuse 106");
+  }
+
+  @Test
+  void nodes_that_do_not_know_of_each_other_may_each_keep_the_pace_for_themselves() {
+    Histories twice = new Histories();
+    arrived(twice, 0, 200, 0, 20);
+    assertThat(PACE.violations(twice.done())).isEmpty();
+    Histories thrice = new Histories();
+    arrived(thrice, 0, 200, 0, 30);
+    assertThat(PACE.violations(thrice.done())).hasSize(1);
+  }
+
+  @Test
+  void repeats_count_for_the_pace_and_other_endpoints_have_none() {
+    Histories same = new Histories();
+    arrived(same, 0, 60, 0, 60);
+    arrived(same, 0, 60, 1, 60);
+    assertThat(PACE.violations(same.done())).hasSize(1);
+    assertThat(new PaceKept("another", 10, 2).violations(same.done())).isEmpty();
+  }
+
+  /** Many at an even pace, from a second on. */
+  private static void arrived(
+      Histories histories, int first, int count, double from, double perSecond) {
+    for (int i = 0; i < count; i++) {
+      histories.arrived(first + i, from + i / perSecond, TAKEN);
+    }
   }
 
   @Test
