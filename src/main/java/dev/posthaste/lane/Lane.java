@@ -103,11 +103,17 @@ public final class Lane {
    * that what waits there is not overtaken for ever.
    */
   private int roomForNew() {
-    return overflow == null ? rules.capacity : keptFrom(overflow.window());
+    return overflow == null ? rules.capacity : keptFrom(fits());
   }
 
-  private static int keptFrom(int window) {
-    return Math.max(1, window - window / TABLE_SHARE);
+  /** How many leave in time. Only while it overflows. */
+  private int fits() {
+    return Math.min(overflow.window(), pacer.sendsWithin(rules.holdNanos / 2));
+  }
+
+  /** None of a single one: what waits in the table goes first. */
+  private static int keptFrom(int fits) {
+    return fits - Math.max(1, fits / TABLE_SHARE);
   }
 
   /** Lets a delivery wait that is not refused. */
@@ -165,7 +171,7 @@ public final class Lane {
     pacer.take(nowNanos);
     breaker.started();
     if (overflow != null) {
-      overflow.started(waiting.size() == 0);
+      overflow.started(waiting.size() == 0, nowNanos);
     }
     return started;
   }
@@ -314,7 +320,7 @@ public final class Lane {
     if (breaker.isOpen()) {
       return size == 0 && !breaker.isProbing() ? 1 : 0;
     }
-    int fits = Math.min(overflow.window(), pacer.sendsWithin(rules.holdNanos / 2));
+    int fits = fits();
     return size > keptFrom(fits) ? 0 : fits - size;
   }
 

@@ -8,8 +8,12 @@ final class Overflow {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private final int most;
-  private final long holdNanos;
+  private final long halfMillis;
   private int window;
+
+  /** What has left within half of the time that one may wait, when it was last measured. */
+  private long leaving;
+
   private int started;
   private long sinceNanos;
   private long closedUntilNanos;
@@ -20,7 +24,7 @@ final class Overflow {
    */
   Overflow(int most, long holdNanos, long nowNanos) {
     this.most = Math.max(1, most);
-    this.holdNanos = holdNanos;
+    this.halfMillis = holdNanos / 2 / NANOS_PER_MILLI;
     this.window = this.most;
     this.sinceNanos = nowNanos;
     this.closedUntilNanos = nowNanos;
@@ -39,26 +43,39 @@ final class Overflow {
     closedUntilNanos = nanos;
   }
 
-  /** A delivery has left the lane; the window grows when that was the last one. */
-  void started(boolean wasLast) {
+  /**
+   * A delivery has left the lane. The window grows when that was the last one, and to what leaves:
+   * a lane to which something new always comes never runs empty.
+   */
+  void started(boolean wasLast, long nowNanos) {
     started++;
-    if (wasLast) {
-      window = Math.min(most, window * 2);
-    }
+    measure(nowNanos);
+    long grown = wasLast ? 2L * window : (long) window;
+    window = Math.clamp(Math.max(grown, leaving), 1, most);
   }
 
-  /** Some have waited too long: the window becomes what really left. */
+  /**
+   * Some have waited too long: the window becomes what really left, and no less, since those that
+   * came before that wait too long for a while yet.
+   */
   void expired(long nowNanos) {
-    long millis = Math.max(1, (nowNanos - sinceNanos) / NANOS_PER_MILLI);
-    long fits = started * (holdNanos / 2 / NANOS_PER_MILLI) / millis;
-    window = Math.clamp(fits, 1, Math.max(1, window / 2));
-    started = 0;
-    sinceNanos = nowNanos;
+    measure(nowNanos);
+    window = Math.clamp(leaving, 1, window);
+  }
+
+  private void measure(long nowNanos) {
+    long millis = (nowNanos - sinceNanos) / NANOS_PER_MILLI;
+    if (millis >= halfMillis) {
+      leaving = started * halfMillis / Math.max(1, millis);
+      started = 0;
+      sinceNanos = nowNanos;
+    }
   }
 
   /** What was learnt no longer holds. */
   void restart(long nowNanos) {
     window = most;
+    leaving = 0;
     started = 0;
     sinceNanos = nowNanos;
   }

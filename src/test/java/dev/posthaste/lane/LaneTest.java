@@ -68,6 +68,53 @@ class LaneTest {
     assertThat(lane.room()).as("it had run empty").isEqualTo(4);
   }
 
+  /** Ten a second come, and one a second leaves. */
+  @Test
+  void aFloodDoesNotNarrowItBelowWhatLeavesInTime() {
+    Lane.Rules rules = new Lane.Rules(100, 10 * SECOND, SECOND, RULES.breaker());
+    Lane flooded = new Lane(7, new TenantShare(1), rules, new AimdLimit(2));
+    int lastExpiry = 0;
+    for (int second = 1; second <= 60; second++) {
+      long now = second * SECOND;
+      for (int i = 0; i < 10; i++) {
+        if (flooded.refusal(live(i), now).isEmpty()) {
+          flooded.add(live(i), second * 1_000L);
+        } else {
+          flooded.overflows(now);
+        }
+      }
+      if (flooded.expire((second - 10) * 1_000L, expired -> {}) > 0) {
+        flooded.tooSlow(now);
+        lastExpiry = second;
+      }
+      flooded.start(now);
+      flooded.ended(Traffic.FIRST);
+    }
+    assertThat(flooded.size()).as("more than a few, and none too many").isBetween(3, 9);
+    assertThat(lastExpiry).isLessThan(30);
+  }
+
+  @Test
+  void aLaneThatTakesOneAtATimeTakesItFromTheTable() {
+    fill(8);
+    lane.overflows(0);
+    drain();
+    lane.tooSlow(0);
+    assertThat(lane.refusal(live(9), 0)).contains(Reason.LANE_FULL);
+    assertThat(lane.room()).isEqualTo(1);
+    assertThat(lane.refusal(claimed(9), 0)).isEmpty();
+  }
+
+  @Test
+  void aPacedLaneTakesNoMoreThanItsPaceLetsGoInTime() {
+    lane.allow(2 * SECOND, 2);
+    lane.paceFor(1);
+    lane.overflows(0);
+    fill(2);
+    assertThat(lane.refusal(live(9), 0)).contains(Reason.LANE_FULL);
+    assertThat(lane.room()).isEqualTo(1);
+  }
+
   @Test
   void whatCameFromTheTableWaitsSinceItWasDueOrSinceAnythingCouldGo() {
     lane.add(due(2 * SECOND), 9_000);
