@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,9 +48,14 @@ final class LookAround {
     return new OrderedStore.Place(after, List.copyOf(within.values()));
   }
 
-  /** What the look found, in its order. */
-  void saw(List<Head> heads) {
+  /**
+   * What the look found, in its order.
+   *
+   * @param passedBy endpoints that it left out
+   */
+  void saw(List<Head> heads, Set<Long> passedBy) {
     boolean isCut = heads.size() >= bounds.total();
+    long before = after;
     Map<Long, Integer> seen = new HashMap<>();
     Map<Long, OrderKey> last = new HashMap<>();
     for (Head head : heads) {
@@ -62,6 +68,15 @@ final class LookAround {
           boolean more = keys >= bounds.perEndpoint() || (isCut && endpoint == after);
           within.compute(endpoint, (id, key) -> more ? last.get(endpoint) : null);
         });
+    // Where it came by and found nothing, only keys before that place can wait.
+    within
+        .keySet()
+        .removeIf(
+            id ->
+                id > before
+                    && (!isCut || id < after)
+                    && !seen.containsKey(id)
+                    && !passedBy.contains(id));
   }
 
   /**

@@ -198,7 +198,7 @@ public final class OrderedClaimer extends VerticleBase {
     passedBy.addAll(shut.endpoints());
     return store
         .look(lookAround.from(), passedBy, lookAround.bounds())
-        .map(this::found)
+        .map(heads -> found(heads, passedBy))
         .onSuccess(found -> observer.claimed(found, System.nanoTime() - began))
         .onComplete(
             found ->
@@ -208,8 +208,8 @@ public final class OrderedClaimer extends VerticleBase {
                         : settings.claimInterval().toMillis()));
   }
 
-  private int found(List<Head> heads) {
-    lookAround.saw(heads);
+  private int found(List<Head> heads, Set<Long> passedBy) {
+    lookAround.saw(heads, passedBy);
     shut.saw(heads.stream().map(Head::key).toList());
     List<OrderKey> able =
         heads.stream().filter(Head::ready).map(Head::key).filter(this::canGo).toList();

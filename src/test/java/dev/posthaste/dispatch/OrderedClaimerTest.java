@@ -137,6 +137,19 @@ class OrderedClaimerTest {
   }
 
   @Test
+  void keysBeforeTheOneWhereALookWentOnAreFoundAgain() {
+    endpoint(BUSY, 1);
+    place(BUSY, 1, 2, 1);
+    start(Duration.ofSeconds(1), 2, id -> true);
+    await().until(() -> claimed.size() == 2);
+    db.execute("DELETE FROM deferred");
+    claimed.forEach(this::settleOnce);
+    await().until(() -> looks.size() >= 3);
+    insert("" + BUSY, 1, "'1'", 1, 1);
+    await().until(() -> claimed.size() == 3);
+  }
+
+  @Test
   void endpointsWhoseLanesTakeNothingArePassedByOnceTheyHaveBeenSeen() {
     int looksOfARound = 20;
     placeOfEach(200, 200);
@@ -198,10 +211,14 @@ class OrderedClaimerTest {
   }
 
   private OrderedClaimer start(Duration interval, LongPredicate takes) {
+    return start(interval, 2_000, takes);
+  }
+
+  private OrderedClaimer start(Duration interval, int batch, LongPredicate takes) {
     OrderedClaimer claimer =
         new OrderedClaimer(
             new DeferredSettings(
-                interval, Duration.ofSeconds(2), 2_000, 20, 1_000, Duration.ofMinutes(5), 20),
+                interval, Duration.ofSeconds(2), batch, 20, 1_000, Duration.ofMinutes(5), 20),
             own -> new OrderedStore(db.database(), 0),
             new OrderedClaimer.Knowledge(registry, Future::succeededFuture, takes, () -> true),
             router);
