@@ -178,7 +178,7 @@ final class Lanes {
 
   /** To be told when anything about the lane is different. */
   void changed(Lane lane, long now) {
-    flights.refresh(lane);
+    schedule.learnt(lane);
     overflows.changed(lane, now);
     if (lane.size() == 0 && lane.inFlight() == 0 && active.has(lane)) {
       lane.idleSince(now);

@@ -79,8 +79,19 @@ public final class FairSchedule {
    */
   public void ended(Lane lane, Traffic traffic) {
     budget.count(lane, traffic, -1);
-    giveTurn(lane.tenant());
-    enqueue(budget.back(lane.tenant()));
+    freed(lane.tenant());
+  }
+
+  /** What the lane has learnt may make it another kind of lane, and leave its places to others. */
+  public void learnt(Lane lane) {
+    if (budget.refresh(lane)) {
+      freed(lane.tenant());
+    }
+  }
+
+  private void freed(TenantShare tenant) {
+    giveTurn(tenant);
+    enqueue(budget.back(tenant));
     enqueue(budget.back());
   }
 
@@ -92,6 +103,10 @@ public final class FairSchedule {
     do {
       Lane lane = nextReady(tenant, nowNanos);
       if (lane != null) {
+        // One of a kind comes back at a time, and more than one place may be free.
+        if (tenant.ready.isEmpty()) {
+          enqueue(budget.back(tenant));
+        }
         return lane;
       }
     } while (++back <= BACK_PER_TURN && enqueue(budget.back(tenant)));

@@ -101,15 +101,23 @@ public final class FlightBudget {
     lane.tenant().flights.count(lane, traffic, attempts);
   }
 
-  /** Counts what a lane has in flight anew when it has become known, slow or fast. */
-  public void refresh(Lane lane) {
+  /**
+   * Counts what a lane has in flight anew when it has become known, slow or fast.
+   *
+   * @return whether it has, so that there may be places for others
+   */
+  boolean refresh(Lane lane) {
+    boolean isDifferent = false;
     if (lane.refreshKnown()) {
       all.known(lane);
       lane.tenant().flights.known(lane);
+      isDifferent = true;
     }
     if (lane.refreshSlow()) {
       all.recount(lane);
       lane.tenant().flights.recount(lane);
+      isDifferent = true;
     }
+    return isDifferent;
   }
 }

@@ -55,10 +55,10 @@ final class Flights {
 
   /**
    * The others keep half of the last share for themselves; and unknown ones, while there are few of
-   * them, get as much, however busy the others are.
+   * them, get as much, however busy the others are, and at least one.
    */
   private boolean admitsUnknown(FlightBudget.Kinds limits) {
-    int part = (limits.total() - limits.others()) / UNKNOWN_PART;
+    int part = Math.max(1, (limits.total() - limits.others()) / UNKNOWN_PART);
     return inFlight < limits.others() + part || unknown < part;
   }
 

@@ -89,7 +89,7 @@ class FairSchedulePropertyTest {
     /** As a sweep does: an endpoint that is silent for long is slow. */
     private void look(Lane lane) {
       lane.look(now);
-      budget.refresh(lane);
+      schedule.learnt(lane);
       schedule.consider(lane, now);
     }
 
@@ -104,7 +104,7 @@ class FairSchedulePropertyTest {
         schedule.ended(ended.lane, ended.traffic);
         ended.lane.ended(ended.traffic);
         ended.lane.learn(now - random.nextInt(2_000_000_000), now, false);
-        budget.refresh(ended.lane);
+        schedule.learnt(ended.lane);
         schedule.consider(ended.lane, now);
       }
     }

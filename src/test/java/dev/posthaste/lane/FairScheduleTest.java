@@ -209,7 +209,7 @@ class FairScheduleTest {
     assertThat(budget.inFlight()).as("half of the last share is left").isEqualTo(900);
     for (Lane lane : fresh) {
       lane.look(LATER);
-      budget.refresh(lane);
+      schedule.learnt(lane);
       consider(lane);
     }
     assertThat(startAll()).as("found slow").isEmpty();
@@ -231,10 +231,26 @@ class FairScheduleTest {
       consider(lane(1, endpoint, 1, Trigger.LIVE));
     }
     assertThat(startAll()).as("twelve with the four").hasSize(8);
-    for (int i = 0; i < 4; i++) {
-      answers(four);
-      assertThat(startAll()).as("it is known now: its places are those of others").hasSize(1);
-    }
+    answers(four);
+    assertThat(startAll()).as("it is known now: its places are those of others").hasSize(4);
+    answers(four);
+    assertThat(startAll()).isEmpty();
+  }
+
+  @Test
+  void aNewEndpointHasItsTurnHoweverFewPlacesThereAre() {
+    limit(kinds(100), new Kinds(2, 2, 2, 2, 1));
+    Lane one = answering(lane(1, 1, 50, Trigger.LIVE));
+    Lane two = answering(lane(1, 2, 50, Trigger.LIVE));
+    consider(one, two);
+    assertThat(startAll()).hasSize(2);
+    consider(lane(1, 3, 1, Trigger.LIVE));
+    end(one, Traffic.FIRST);
+    assertThat(startAll()).containsExactly(1L);
+    end(two, Traffic.FIRST);
+    assertThat(startAll()).containsExactly(2L);
+    end(one, Traffic.FIRST);
+    assertThat(startAll()).containsExactly(3L);
   }
 
   @Test
@@ -337,13 +353,13 @@ class FairScheduleTest {
     Lane lane = lane(tenant, endpoint, 4, Trigger.LIVE);
     schedule.started(lane, Traffic.of(lane.start(0).delivery()));
     lane.look(LATER);
-    budget.refresh(lane);
+    schedule.learnt(lane);
     return lane;
   }
 
   private Lane answering(Lane lane) {
     lane.learn(0, 0, false);
-    budget.refresh(lane);
+    schedule.learnt(lane);
     return lane;
   }
 
