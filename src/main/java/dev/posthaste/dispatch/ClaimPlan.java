@@ -109,7 +109,7 @@ public final class ClaimPlan {
     }
     rooms.forEach(
         (endpoint, room) -> {
-          if (!look.cut().contains(endpoint) && isDrained(endpoint, taken, look.reached())) {
+          if (!look.hasLeft(endpoint) && isDrained(endpoint, taken, look.reached())) {
             room.drained(true);
           }
         });

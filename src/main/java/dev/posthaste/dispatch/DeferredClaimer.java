@@ -210,7 +210,7 @@ public final class DeferredClaimer extends VerticleBase {
 
   private long restMillis(DeferredStore.Look look) {
     long interval = settings.claimInterval().toMillis();
-    return look.cut().isEmpty() ? interval : Math.min(interval, CUT_MILLIS);
+    return look.hasLeftSome() ? Math.min(interval, CUT_MILLIS) : interval;
   }
 
   private void later(Delivery delivery, long delayMillis) {

@@ -37,7 +37,7 @@ public final class DeferredStore {
    * the second of each, and so on. Endpoints after the one that it starts after come first in this,
    * also where it visits all, or the low ids would always be served before the high ones. The size
    * of data is read without the data. Endpoints that got less than they might have come as rows
-   * without an event.
+   * without an event, and say whether their tenant had enough.
    *
    * <p>$1 node, $2 lease ms, $3 horizon ms, $4 rows per endpoint, $5 rows in all, $6 start after
    * this endpoint, $7 and $8 endpoints that take fewer rows and how many, $9 endpoints in all, $10
@@ -91,16 +91,17 @@ public final class DeferredStore {
       ), due AS MATERIALIZED (
         SELECT event_id, endpoint_id FROM ranked WHERE bytes_before < $11
       ), cut AS (
-        SELECT endpoint_id FROM ranked WHERE bytes_before >= $11
+        SELECT endpoint_id, false AS withheld FROM ranked WHERE bytes_before >= $11
         UNION
-        SELECT endpoint_id FROM found WHERE tenant_id = ANY($12::bigint[])
+        SELECT endpoint_id, true FROM found WHERE tenant_id = ANY($12::bigint[])
         UNION
-        SELECT e.id FROM visited v JOIN endpoint e ON e.id = v.endpoint_id WHERE e.tenant_id = ANY($12::bigint[])
+        SELECT e.id, true FROM visited v JOIN endpoint e ON e.id = v.endpoint_id
+        WHERE e.tenant_id = ANY($12::bigint[])
       ), leased AS (
         UPDATE deferred d
         SET leased_by = $1, leased_until = now() + $2::bigint * interval '1 ms'
         FROM due WHERE d.event_id = due.event_id AND d.endpoint_id = due.endpoint_id
-        RETURNING d.event_id, d.endpoint_id, d.attempts, d.trigger, d.put_at, d.due_at,
+        RETURNING d.event_id, d.endpoint_id, false AS withheld, d.attempts, d.trigger, d.put_at, d.due_at,
           (extract(epoch FROM d.due_at - now()) * 1000)::bigint AS due_in_ms
       )
       SELECT look.reached, l.*, e.tenant_id, e.type, e.occurred_at_ms, e.resource_id, e.key, e.data, e.traceparent,
@@ -111,7 +112,7 @@ public final class DeferredStore {
                         WHEN (SELECT count(*) FROM hop) >= $9 THEN (SELECT max(endpoint_id) FROM hop)
                    END AS reached) look
       LEFT JOIN (SELECT * FROM leased
-                 UNION ALL SELECT NULL, endpoint_id, NULL, NULL, NULL, NULL, NULL FROM cut) l ON true
+                 UNION ALL SELECT NULL, endpoint_id, withheld, NULL, NULL, NULL, NULL, NULL FROM cut) l ON true
       LEFT JOIN LATERAL (SELECT * FROM event WHERE id = l.event_id LIMIT 1) e ON true
       ORDER BY l.due_at, l.event_id
       """;
@@ -220,20 +221,21 @@ public final class DeferredStore {
   private static Look look(RowSet<Row> rows, long after) {
     List<Due> due = new ArrayList<>(rows.size());
     Set<Long> cut = new HashSet<>();
+    Set<Long> withheld = new HashSet<>();
     long reached = 0;
     for (Row row : rows) {
       if (row.getLong("reached") != null) {
         reached = row.getLong("reached");
       }
       if (row.getLong("event_id") == null && row.getLong("endpoint_id") != null) {
-        cut.add(row.getLong("endpoint_id"));
+        (row.getBoolean("withheld") ? withheld : cut).add(row.getLong("endpoint_id"));
       } else if (row.getString("type") != null) {
         due.add(due(row));
       }
     }
     // Few rows are taken of all targets: the place may be among those that the look is not for.
     boolean isOfItsKind = DirectTarget.is(reached) == DirectTarget.is(after);
-    return new Look(due, isOfItsKind ? reached : 0, cut);
+    return new Look(due, isOfItsKind ? reached : 0, cut, withheld);
   }
 
   private static Due due(Row row) {
@@ -269,9 +271,20 @@ public final class DeferredStore {
    * @param due the oldest first
    * @param reached the endpoint at which it ended, to go on after it; 0 if it came to the end of
    *     endpoints, or of destinations that events bring
-   * @param cut endpoints of which more was due than the bytes allowed, or whose tenant has enough
+   * @param cut endpoints of which more was due than the bytes allowed
+   * @param withheld endpoints that were passed by because their tenant has enough
    */
-  public record Look(List<Due> due, long reached, Set<Long> cut) {}
+  public record Look(List<Due> due, long reached, Set<Long> cut, Set<Long> withheld) {
+    /** Whether more may be due of an endpoint than was taken, whatever was allowed in rows. */
+    public boolean hasLeft(long endpointId) {
+      return cut.contains(endpointId) || withheld.contains(endpointId);
+    }
+
+    /** Whether it left any for want of memory. */
+    public boolean hasLeftSome() {
+      return !cut.isEmpty() || !withheld.isEmpty();
+    }
+  }
 
   /** A delivery and how long it still has to wait, in milliseconds. */
   public record Due(Delivery delivery, long dueInMillis) {}

@@ -90,16 +90,25 @@ class ClaimPlanTest {
     rooms.add(2).set(5, 0);
     plan.rooms(0);
     Look look = look(0, 1L, 4, 2L, 4);
-    plan.took(new Look(look.due(), look.reached(), Set.of(2L)));
+    plan.took(new Look(look.due(), look.reached(), Set.of(2L), Set.of()));
     assertThat(rooms.of(1).isDrained()).isTrue();
     assertThat(rooms.of(2).isDrained()).isFalse();
+  }
+
+  @Test
+  void aTenantThatHasEnoughKeepsItsLanesOpenAndTheOthersGoing() {
+    rooms.add(9).set(5, 0);
+    plan.rooms(0);
+    plan.took(new Look(look(0, 1L, 20).due(), 0, Set.of(), Set.of(9L)));
+    assertThat(rooms.of(9).isDrained()).isFalse();
+    assertThat(plan.limits().perEndpoint()).isEqualTo(40);
   }
 
   @Test
   void takesLittleOfEachAgainOnceNotAllFits() {
     plan.took(look(0, 1L, 20));
     assertThat(plan.limits().perEndpoint()).isEqualTo(40);
-    plan.took(new Look(look(0, 1L, 40).due(), 0, Set.of(1L)));
+    plan.took(new Look(look(0, 1L, 40).due(), 0, Set.of(1L), Set.of()));
     assertThat(plan.limits().perEndpoint()).isEqualTo(20);
   }
 
@@ -141,6 +150,6 @@ class ClaimPlanTest {
               Settlement.NONE);
       due.addAll(Collections.nCopies((int) endpointsAndCounts[i + 1], new Due(one, 0)));
     }
-    return new Look(due, reached, Set.of());
+    return new Look(due, reached, Set.of(), Set.of());
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ClaimTurnsTest {
   private static final long FIRST = DeferredStore.FIRST_DIRECT;
-  private static final Look NOTHING = new Look(List.of(), 0, Set.of());
+  private static final Look NOTHING = new Look(List.of(), 0, Set.of(), Set.of());
 
   private final ClaimTurns turns = new ClaimTurns();
 
@@ -25,7 +25,7 @@ class ClaimTurnsTest {
     Delivery delivery =
         new Delivery(
             Samples.event(1), 7, 1, Trigger.RETRY, true, Optional.empty(), Settlement.NONE);
-    return new Look(List.of(new Due(delivery, 0)), reached, Set.of());
+    return new Look(List.of(new Due(delivery, 0)), reached, Set.of(), Set.of());
   }
 
   private List<Long> placesOf(Look... looks) {

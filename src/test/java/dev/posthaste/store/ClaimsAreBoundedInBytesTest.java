@@ -151,7 +151,7 @@ class ClaimsAreBoundedInBytesTest {
     defer(1, 2);
     Look look = claim(limits(10L * SIZE, 2_000), 0, Set.of(7L, 8L));
     assertThat(endpoints(look)).containsExactly(2L);
-    assertThat(look.cut()).containsExactly(1L);
+    assertThat(look.withheld()).containsExactly(1L);
     assertThat(endpoints(look(10, 0))).containsExactly(1L, 1L);
   }
 
@@ -166,7 +166,7 @@ class ClaimsAreBoundedInBytesTest {
     defer(1, 12);
     Look look = claim(limits(10L * SIZE, 2_000), 0, Set.of(9L));
     assertThat(endpoints(look)).containsExactly(12L);
-    assertThat(look.cut()).containsExactly(11L);
+    assertThat(look.withheld()).containsExactly(11L);
     assertThat(db.column("SELECT DISTINCT xmax::text FROM deferred WHERE endpoint_id = 11"))
         .containsExactly("0");
     assertThat(endpoints(look(10, 0))).containsExactly(11L, 11L);
