@@ -74,20 +74,41 @@ public final class HeldConnection {
    * Runs work in a transaction of its own; it fails as {@link #run} does, and is then rolled back.
    * Nothing else may use the connection meanwhile.
    *
-   * @param work uses the connection that it is given, and no other
+   * @param work runs its statements one after the other; once it is given up they fail, since what
+   *     was sent then would be outside of the transaction
    */
-  public <T> Future<T> transaction(Function<PgConnection, Future<T>> work) {
+  public <T> Future<T> transaction(Function<Statements, Future<T>> work) {
     Future<PgConnection> used = connection();
     Promise<T> answer = Promise.promise();
     long timer = vertx.setTimer(bounds.patienceMillis, fired -> giveUp(used, answer));
     awaited(used, answer)
-        .compose(open -> open.begin().compose(begun -> within(begun, work.apply(open))))
+        .compose(
+            open ->
+                open.begin().compose(begun -> within(begun, work.apply(statements(open, answer)))))
         .onComplete(
             done -> {
               vertx.cancelTimer(timer);
               end(used, done, answer);
             });
     return answer.future();
+  }
+
+  /** The statements of a transaction. */
+  @FunctionalInterface
+  public interface Statements {
+    /**
+     * Runs one.
+     *
+     * @param sql constant text: it is prepared once and kept
+     */
+    Future<RowSet<Row>> run(String sql, Tuple values);
+  }
+
+  private static Statements statements(PgConnection open, Promise<?> answer) {
+    return (sql, values) ->
+        answer.future().isComplete()
+            ? Future.failedFuture(silence())
+            : open.preparedQuery(sql).execute(values);
   }
 
   /** Fails once it is open if nobody waits for the answer any more: it was said to be unsent. */

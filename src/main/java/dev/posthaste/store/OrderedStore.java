@@ -4,7 +4,6 @@ import dev.posthaste.event.Attempt;
 import dev.posthaste.event.Event;
 import dev.posthaste.event.OrderKey;
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -163,20 +162,21 @@ public final class OrderedStore {
    */
   public Future<List<Run>> claim(Limits limits, List<OrderKey> keys) {
     return connection.transaction(
-        open ->
-            open.preparedQuery(LOCK)
-                .execute(keyColumns(Tuple.tuple(), keys))
+        statements ->
+            statements
+                .run(LOCK, keyColumns(Tuple.tuple(), keys))
                 .map(rows -> rows.stream().map(OrderedStore::key).toList())
-                .compose(locked -> lease(open, limits, locked)));
+                .compose(locked -> lease(statements, limits, locked)));
   }
 
-  private Future<List<Run>> lease(PgConnection open, Limits limits, List<OrderKey> locked) {
+  private Future<List<Run>> lease(
+      HeldConnection.Statements statements, Limits limits, List<OrderKey> locked) {
     if (locked.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
     Tuple values =
         Tuple.of((short) node, limits.lease.toMillis(), limits.rows).addLong(limits.bytes);
-    return open.preparedQuery(CLAIM).execute(keyColumns(values, locked)).map(OrderedStore::runs);
+    return statements.run(CLAIM, keyColumns(values, locked)).map(OrderedStore::runs);
   }
 
   private static Tuple keyColumns(Tuple values, List<OrderKey> keys) {

@@ -62,7 +62,27 @@ class HeldConnectionTest {
   @Test
   void aTransactionThatWasGivenUpBeforeItBeganIsNeverExecuted() {
     HeldConnection held = held(LONG, BRIEF, open -> Future.succeededFuture());
-    isNeverExecuted(held, () -> held.transaction(open -> open.query(WRITE).execute()));
+    isNeverExecuted(
+        held, () -> held.transaction(statements -> statements.run(WRITE, Tuple.tuple())));
+  }
+
+  /** It would be executed after the transaction, and for good. */
+  @Test
+  void aTransactionThatWasGivenUpHalfwayGoesNoFurther() {
+    HeldConnection held = held(LONG, BRIEF, open -> Future.succeededFuture());
+    Throwable failure =
+        Await.failure(
+            start(
+                () ->
+                    held.transaction(
+                        statements ->
+                            statements
+                                .run("SELECT pg_sleep(1.5)", Tuple.tuple())
+                                .compose(slept -> statements.run(WRITE, Tuple.tuple())))));
+    assertThat(failure).isInstanceOf(TimeoutException.class);
+    await().until(proxy::isIdle);
+    assertThat(db.column("SELECT n FROM written")).isEmpty();
+    loop.run(held::close);
   }
 
   private void isNeverExecuted(HeldConnection held, Supplier<Future<?>> work) {
