@@ -169,15 +169,23 @@ final class Membership {
     for (int i = 0; i < loops; i++) {
       chain = chain.compose(v -> deploy(wayIn.verticle())).map(ingest::add).mapEmpty();
     }
-    return chain.compose(v -> whileOurs(Future.succeededFuture(wayIn.port())));
+    return chain.map(v -> wayIn.port());
   }
 
   private Future<String> deploy(Deployable verticle) {
-    return whileOurs(Future.<Void>succeededFuture()).compose(v -> vertx.deployVerticle(verticle));
+    checkOurs();
+    return vertx.deployVerticle(verticle);
   }
 
-  private <T> Future<T> whileOurs(Future<T> next) {
-    return lost ? Future.failedFuture("another node took this one over while it started") : next;
+  /**
+   * To be asked while it starts.
+   *
+   * @throws IllegalStateException if another node has taken this one over
+   */
+  void checkOurs() {
+    if (lost) {
+      throw new IllegalStateException("another node took this one over while it started");
+    }
   }
 
   private JobRunner jobRunner() {

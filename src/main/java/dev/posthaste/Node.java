@@ -182,10 +182,17 @@ final class Node {
         .deployVerticle(lease)
         .onSuccess(next::lease)
         .compose(id -> next.start())
-        .compose(port -> report(joined, next).map(port))
-        .onSuccess(port -> health.open(true))
+        .compose(port -> report(joined, next).map(id -> entered(next, port)))
         .recover(e -> next.abandon().transform(v -> Future.failedFuture(e)))
-        .onComplete(entered -> entering = false);
+        .onFailure(e -> entering = false);
+  }
+
+  /** In one turn of the loop: a loss is seen either here or by {@link #lost}. */
+  private int entered(Membership next, int port) {
+    next.checkOurs();
+    entering = false;
+    health.open(true);
+    return port;
   }
 
   /** After the start: the mark of a node is that of all its ways in. */
@@ -207,7 +214,7 @@ final class Node {
       membership
           .map(Membership::abandon)
           .orElseGet(Future::succeededFuture)
-          .onComplete(dropped -> rejoin());
+          .onComplete(dropped -> own.runOnContext(v -> rejoin()));
     }
   }
 
