@@ -44,6 +44,9 @@ final class Server {
   private boolean up;
   private boolean stopped;
 
+  /** The thread that brings the tables up to date, which may wait for long. */
+  private volatile Thread migrating;
+
   Server(Settings settings) {
     this.settings = settings;
   }
@@ -88,8 +91,19 @@ final class Server {
     return up;
   }
 
-  /** Goes down in order; waits for what is under way. Harmless when called twice or too early. */
-  synchronized void stop() {
+  /**
+   * Goes down in order; waits for what is under way, unless that only waits for somebody else.
+   * Harmless when called twice or too early.
+   */
+  void stop() {
+    Thread waiting = migrating;
+    if (waiting != null) {
+      waiting.interrupt();
+    }
+    stopAll();
+  }
+
+  private synchronized void stopAll() {
     if (stopped) {
       return;
     }
@@ -153,7 +167,12 @@ final class Server {
 
   private DatabaseUrl database(DataFolder data) {
     DatabaseUrl url = settings.database().url().orElseGet(() -> startPostgres(data));
-    Migrations.run(Database.jdbcUrl(url), url.user(), url.password().reveal());
+    migrating = Thread.currentThread();
+    try {
+      Migrations.run(Database.jdbcUrl(url), url.user(), url.password().reveal());
+    } finally {
+      migrating = null;
+    }
     return url;
   }
 

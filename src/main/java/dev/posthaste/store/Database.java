@@ -45,6 +45,9 @@ public final class Database {
   /** So that a database or a balancer whose address has changed is reached there before long. */
   private static final Duration LIFETIME = Duration.ofMinutes(30);
 
+  /** For a tool that speaks JDBC, until the server has let it in. */
+  private static final Duration LOGIN = Duration.ofSeconds(10);
+
   private final Vertx vertx;
   private final PgConnectOptions options;
   private final long connectMillis;
@@ -119,16 +122,20 @@ public final class Database {
     return options;
   }
 
-  /** The same address for tools that speak JDBC; user and password go beside it. */
+  /**
+   * The same address for tools that speak JDBC; user and password go beside it. They wait for a
+   * server that does not let them in, and for one that has gone, for a limited time only.
+   */
   public static String jdbcUrl(DatabaseUrl url) {
     String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
     String text =
-        "jdbc:postgresql://%s:%d/%s?sslmode=%s"
+        "jdbc:postgresql://%s:%d/%s?sslmode=%s&loginTimeout=%d&tcpKeepAlive=true"
             .formatted(
                 host,
                 url.port(),
                 URLEncoder.encode(url.database(), StandardCharsets.UTF_8),
-                sslMode(url));
+                sslMode(url),
+                LOGIN.toSeconds());
     return url.sslRootCertificate().map(file -> text + "&sslrootcert=" + file).orElse(text);
   }
 

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.store.Migrations.Patience;
+import dev.posthaste.support.CutableProxy;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
 import dev.posthaste.support.Sql;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,6 +35,39 @@ class MigrationsTest {
     Migrations.run(jdbc(url), url.user(), url.password().reveal());
     Migrations.run(jdbc(url), url.user(), url.password().reveal());
     assertThat(Sql.column(url, "SELECT to_regclass('event')::text")).containsExactly("event");
+  }
+
+  /** Or no database that has it would let a later version start. */
+  @Test
+  void aMigrationIsNeverChanged(@PerTest DatabaseUrl url) throws SQLException {
+    Migrations.run(jdbc(url), url.user(), url.password().reveal());
+    assertThat(
+            Sql.column(
+                url,
+                "SELECT version || ' ' || checksum FROM flyway_schema_history ORDER BY version"))
+        .containsExactly(
+            "1 -2104706205",
+            "2 1762302614",
+            "3 -1621196791",
+            "4 -1705001612",
+            "5 -2025037262",
+            "6 -240750618",
+            "7 1384054621",
+            "8 -1929660708",
+            "9 -313182437");
+  }
+
+  @Test
+  void aServerThatLetsNobodyInIsNotWaitedForWithoutEnd(@PerTest DatabaseUrl url)
+      throws IOException {
+    try (CutableProxy proxy = new CutableProxy(url.port())) {
+      proxy.holdUp();
+      DatabaseUrl way = DatabaseUrl.local(proxy.port(), url.user(), url.password(), url.database());
+      assertThatThrownBy(
+              () -> Migrations.run(Database.jdbcUrl(way), url.user(), url.password().reveal()))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("cannot be reached");
+    }
   }
 
   @Test
