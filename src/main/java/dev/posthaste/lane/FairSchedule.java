@@ -68,9 +68,17 @@ public final class FairSchedule {
     return lane;
   }
 
-  /** An attempt of the lane begins. */
+  /**
+   * An attempt of the lane begins. The lane is to be considered again.
+   *
+   * <p>One lane of a kind comes back at a time, and more than one place may be free: the next one
+   * comes back once this place is counted, or it would be sent behind the others in vain.
+   */
   public void started(Lane lane, Traffic traffic) {
     budget.count(lane, traffic, 1);
+    if (lane.tenant().ready.isEmpty()) {
+      enqueue(budget.back(lane.tenant()));
+    }
   }
 
   /**
@@ -103,10 +111,6 @@ public final class FairSchedule {
     do {
       Lane lane = nextReady(tenant, nowNanos);
       if (lane != null) {
-        // One of a kind comes back at a time, and more than one place may be free.
-        if (tenant.ready.isEmpty()) {
-          enqueue(budget.back(tenant));
-        }
         return lane;
       }
     } while (++back <= BACK_PER_TURN && enqueue(budget.back(tenant)));

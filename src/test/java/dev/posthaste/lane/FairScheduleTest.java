@@ -238,6 +238,22 @@ class FairScheduleTest {
   }
 
   @Test
+  void aPlaceOfWhichThereIsOneGoesRoundAllThatWaitForIt() {
+    limit(kinds(100), new Kinds(10, 10, 1, 10, 10));
+    Map<Long, Lane> lanes = new HashMap<>();
+    for (long endpoint = 1; endpoint <= 3; endpoint++) {
+      lanes.put(endpoint, answering(lane(1, endpoint, 50, Trigger.RETRY)));
+      consider(lanes.get(endpoint));
+    }
+    List<Long> order = startAll();
+    for (int i = 0; i < 8; i++) {
+      end(lanes.get(order.getLast()), Traffic.AGAIN);
+      order.addAll(startAll());
+    }
+    assertThat(order).containsExactly(1L, 2L, 3L, 1L, 2L, 3L, 1L, 2L, 3L);
+  }
+
+  @Test
   void aNewEndpointHasItsTurnHoweverFewPlacesThereAre() {
     limit(kinds(100), new Kinds(2, 2, 2, 2, 1));
     Lane one = answering(lane(1, 1, 50, Trigger.LIVE));
