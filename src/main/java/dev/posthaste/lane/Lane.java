@@ -17,6 +17,9 @@ public final class Lane {
   /** Of an overflowing lane, one part in so many is kept for what comes from the table. */
   private static final int TABLE_SHARE = 4;
 
+  /** For so long a place that is the table's waits for what comes from there. */
+  private static final long FORSAKEN_NANOS = 2_000_000_000L;
+
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private final long endpointId;
@@ -92,9 +95,15 @@ public final class Lane {
           ? Optional.empty()
           : Optional.of(Reason.BREAKER_OPEN);
     }
-    return waiting.size() >= (delivery.deferred() ? rules.capacity : roomForNew())
-        ? Optional.of(Reason.LANE_FULL)
-        : Optional.empty();
+    boolean fits = waiting.size() < (delivery.deferred() ? rules.capacity : roomForNew());
+    return fits || isForsaken(nowNanos) ? Optional.empty() : Optional.of(Reason.LANE_FULL);
+  }
+
+  /** Whether one could go, and nothing has come from the table: it may be unable to, or empty. */
+  private boolean isForsaken(long nowNanos) {
+    return waiting.size() == 0
+        && inFlight < limit.current()
+        && pacer.isUnusedFor(FORSAKEN_NANOS, nowNanos);
   }
 
   /**

@@ -38,6 +38,11 @@ public final class Pacer {
         : (int) Math.min(Integer.MAX_VALUE, 1 + nanos / intervalNanos);
   }
 
+  /** Whether a send might have gone for so long, and none did. */
+  public boolean isUnusedFor(long nanos, long nowNanos) {
+    return !used || nowNanos - lastNanos - intervalNanos > nanos;
+  }
+
   /** A send goes now. */
   public void take(long nowNanos) {
     lastNanos = nowNanos;

@@ -95,14 +95,18 @@ class LaneTest {
   }
 
   @Test
-  void aLaneThatTakesOneAtATimeTakesItFromTheTable() {
+  void aLaneThatTakesOneAtATimeTakesItFromTheTableUnlessNothingComesFromThere() {
     fill(8);
     lane.overflows(0);
+    lane.start(SECOND);
     drain();
-    lane.tooSlow(0);
-    assertThat(lane.refusal(live(9), 0)).contains(Reason.LANE_FULL);
+    lane.tooSlow(SECOND);
+    assertThat(lane.refusal(live(9), 3 * SECOND)).contains(Reason.LANE_FULL);
     assertThat(lane.room()).isEqualTo(1);
-    assertThat(lane.refusal(claimed(9), 0)).isEmpty();
+    assertThat(lane.refusal(claimed(9), 3 * SECOND)).isEmpty();
+    assertThat(lane.refusal(live(9), 3 * SECOND + 1)).isEmpty();
+    lane.add(claimed(9), 3_000);
+    assertThat(lane.refusal(live(9), 9 * SECOND)).contains(Reason.LANE_FULL);
   }
 
   @Test
