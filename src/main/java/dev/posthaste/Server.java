@@ -44,8 +44,13 @@ final class Server {
   private boolean up;
   private boolean stopped;
 
-  /** The thread that brings the tables up to date, which may wait for long. */
-  private volatile Thread migrating;
+  /** Guards the two below: a stop does not wait for the monitor that a start holds. */
+  private final Object migration = new Object();
+
+  /** The thread that brings the tables up to date, which may wait for long; null if none does. */
+  private Thread migrating;
+
+  private boolean stopping;
 
   Server(Settings settings) {
     this.settings = settings;
@@ -57,6 +62,7 @@ final class Server {
    * @throws StartException with words for the operator
    */
   synchronized void start() {
+    migrates(null);
     long began = System.nanoTime();
     LOG.info("Starting with\n{}", settings.describe());
     sayWhatIsOpen();
@@ -96,9 +102,11 @@ final class Server {
    * Harmless when called twice or too early.
    */
   void stop() {
-    Thread waiting = migrating;
-    if (waiting != null) {
-      waiting.interrupt();
+    synchronized (migration) {
+      stopping = true;
+      if (migrating != null) {
+        migrating.interrupt();
+      }
     }
     stopAll();
   }
@@ -167,13 +175,29 @@ final class Server {
 
   private DatabaseUrl database(DataFolder data) {
     DatabaseUrl url = settings.database().url().orElseGet(() -> startPostgres(data));
-    migrating = Thread.currentThread();
+    migrates(Thread.currentThread());
     try {
       Migrations.run(Database.jdbcUrl(url), url.user(), url.password().reveal());
     } finally {
-      migrating = null;
+      migrates(null);
     }
     return url;
+  }
+
+  /**
+   * Who does so now, or nobody.
+   *
+   * @throws StartException if it is to stop
+   */
+  private void migrates(Thread thread) {
+    synchronized (migration) {
+      migrating = thread;
+      if (stopping) {
+        // It was meant for the migration, and must not end what comes after it.
+        Thread.interrupted();
+        throw new StartException("stopped before it was up");
+      }
+    }
   }
 
   private DatabaseUrl startPostgres(DataFolder data) {
