@@ -44,7 +44,7 @@ class MigrationsTest {
     assertThat(
             Sql.column(
                 url,
-                "SELECT version || ' ' || checksum FROM flyway_schema_history ORDER BY version"))
+                "SELECT version || ' ' || checksum FROM flyway_schema_history ORDER BY version::int"))
         .containsExactly(
             "1 -2104706205",
             "2 1762302614",
