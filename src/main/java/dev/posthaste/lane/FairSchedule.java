@@ -41,6 +41,8 @@ public final class FairSchedule {
     }
     if (ready) {
       enqueue(lane);
+    } else {
+      lane.turn(0);
     }
   }
 
@@ -97,10 +99,14 @@ public final class FairSchedule {
     }
   }
 
+  /**
+   * Those that wait for a place of all come first: where both bounds are reached, others of the
+   * same tenant would otherwise always be there before them.
+   */
   private void freed(TenantShare tenant) {
+    enqueue(budget.back());
     giveTurn(tenant);
     enqueue(budget.back(tenant));
-    enqueue(budget.back());
   }
 
   private Lane nextOf(TenantShare tenant, long nowNanos) {

@@ -28,6 +28,9 @@ public final class FlightBudget {
   private final Limits limits;
   private final Flights all = new Flights();
 
+  /** How many turns lanes have come for. */
+  private long turns;
+
   public FlightBudget(Limits limits) {
     this.limits = limits;
   }
@@ -74,9 +77,13 @@ public final class FlightBudget {
 
   /**
    * Whether one more of its kind may go of a ready lane. If not, the lane waits for one to end and
-   * comes back with {@link #back}.
+   * comes back with {@link #back}; it keeps its place in the line until it has had its turn,
+   * however often it comes back in vain.
    */
   boolean admits(Lane lane) {
+    if (lane.turn() == 0) {
+      lane.turn(++turns);
+    }
     return lane.tenant().flights.admits(limits.tenant, lane) && all.admits(limits.all, lane);
   }
 
@@ -97,6 +104,9 @@ public final class FlightBudget {
 
   /** An attempt of the lane begins, or with -1 has ended. */
   void count(Lane lane, Traffic traffic, int attempts) {
+    if (attempts > 0) {
+      lane.turn(0);
+    }
     all.count(lane, traffic, attempts);
     lane.tenant().flights.count(lane, traffic, attempts);
   }

@@ -1,9 +1,9 @@
 package dev.posthaste.lane;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The attempts under way that share one bound, those of an event loop or of a tenant on it, and the
@@ -25,7 +25,8 @@ final class Flights {
 
   /**
    * By rank of the traffic; fast lanes at even places, slow ones at odd ones; behind them the
-   * unknown ones. Most tenants never need it.
+   * unknown ones. Each in the order in which they came for their turn, wherever they have waited
+   * since. Most tenants never need it.
    */
   private List<Set<Lane>> aside = List.of();
 
@@ -109,7 +110,7 @@ final class Flights {
     if (aside.isEmpty()) {
       aside = new ArrayList<>();
       for (int i = 0; i <= UNKNOWN; i++) {
-        aside.add(new LinkedHashSet<>());
+        aside.add(new TreeSet<>(Lane.BY_TURN));
       }
     }
     Set<Lane> kept = aside.get(place);
@@ -127,27 +128,26 @@ final class Flights {
         : lane.asideAmong() == aside.get(place(lane.nextTraffic(), lane.isSlow()));
   }
 
-  /** Hands over one lane of each kind that is below its limit. */
+  /**
+   * Hands over one lane of each kind that is below its limit, the one that has waited longest
+   * first: kinds share a bound, and there may be a place for the first one only.
+   */
   List<Lane> takeBack(FlightBudget.Kinds limits) {
     if (aside.isEmpty() || inFlight >= limits.total()) {
       return List.of();
     }
     List<Lane> back = new ArrayList<>(aside.size());
-    for (Traffic traffic : Traffic.ALL) {
-      takeBack(limits, traffic, false, back);
-      takeBack(limits, traffic, true, back);
+    for (int place = 0; place < aside.size(); place++) {
+      if (place == UNKNOWN ? admitsUnknown(limits) : admits(limits, place)) {
+        takeBack(place, back);
+      }
     }
-    if (admitsUnknown(limits)) {
-      takeBack(UNKNOWN, back);
-    }
+    back.sort(Lane.BY_TURN);
     return back;
   }
 
-  private void takeBack(
-      FlightBudget.Kinds limits, Traffic traffic, boolean isSlow, List<Lane> back) {
-    if (admits(limits, traffic, isSlow)) {
-      takeBack(place(traffic, isSlow), back);
-    }
+  private boolean admits(FlightBudget.Kinds limits, int place) {
+    return admits(limits, Traffic.ALL.get(place / 2), place % 2 == 1);
   }
 
   private void takeBack(int place, List<Lane> back) {

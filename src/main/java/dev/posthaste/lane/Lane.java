@@ -2,6 +2,7 @@ package dev.posthaste.lane;
 
 import dev.posthaste.event.Deferral.Reason;
 import dev.posthaste.event.Delivery;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,6 +20,9 @@ public final class Lane {
 
   /** For so long a place that is the table's waits for what comes from there. */
   private static final long FORSAKEN_NANOS = 2_000_000_000L;
+
+  /** Whoever has waited longest for a turn first; only of lanes that do. */
+  static final Comparator<Lane> BY_TURN = Comparator.comparingLong(lane -> lane.turn);
 
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -43,6 +47,7 @@ public final class Lane {
 
   private boolean scheduled;
   private Set<Lane> asideAmong;
+  private long turn;
   private boolean awaited;
 
   long bytes;
@@ -384,6 +389,15 @@ public final class Lane {
 
   void scheduled(boolean value) {
     scheduled = value;
+  }
+
+  /** Its number among those that wait for a turn; 0 if it does not. Not to change while aside. */
+  long turn() {
+    return turn;
+  }
+
+  void turn(long number) {
+    turn = number;
   }
 
   /** Those with which the schedule has set it aside; null if it has not. */

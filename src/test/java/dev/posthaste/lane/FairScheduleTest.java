@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Attempt.Trigger;
 import dev.posthaste.lane.FlightBudget.Kinds;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 class FairScheduleTest {
@@ -240,17 +242,33 @@ class FairScheduleTest {
   @Test
   void aPlaceOfWhichThereIsOneGoesRoundAllThatWaitForIt() {
     limit(kinds(100), new Kinds(10, 10, 1, 10, 10));
-    Map<Long, Lane> lanes = new HashMap<>();
-    for (long endpoint = 1; endpoint <= 3; endpoint++) {
-      lanes.put(endpoint, answering(lane(1, endpoint, 50, Trigger.RETRY)));
-      consider(lanes.get(endpoint));
+    assertThat(
+            turns(
+                8,
+                answering(lane(1, 1, 50, Trigger.RETRY)),
+                answering(lane(1, 2, 50, Trigger.RETRY)),
+                answering(lane(1, 3, 50, Trigger.RETRY))))
+        .containsExactly(1L, 2L, 3L, 1L, 2L, 3L, 1L, 2L, 3L);
+  }
+
+  @Test
+  void tenantsThatTakeAllPlacesOfAKindLeaveThemToAThirdInTurn() {
+    limit(new Kinds(10, 10, 2, 10, 10), new Kinds(10, 10, 1, 10, 10));
+    Lane[] lanes = new Lane[7];
+    for (int i = 0; i < 7; i++) {
+      lanes[i] = answering(lane(i / 3, i, 50, Trigger.RETRY));
     }
-    List<Long> order = startAll();
-    for (int i = 0; i < 8; i++) {
-      end(lanes.get(order.getLast()), Traffic.AGAIN);
-      order.addAll(startAll());
-    }
-    assertThat(order).containsExactly(1L, 2L, 3L, 1L, 2L, 3L, 1L, 2L, 3L);
+    assertThat(turns(20, lanes)).contains(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+  }
+
+  @Test
+  void kindsThatShareABoundHaveTheirTurns() {
+    limit(kinds(100), new Kinds(10, 10, 10, 10, 1));
+    Lane again = answering(lane(1, 1, 50, Trigger.RETRY));
+    Lane slow = hanging(1, 2);
+    Lane replayed = answering(lane(1, 3, 50, Trigger.REPLAY));
+    end(slow, Traffic.FIRST);
+    assertThat(turns(20, again, slow, replayed)).contains(1L, 2L, 3L);
   }
 
   @Test
@@ -329,9 +347,28 @@ class FairScheduleTest {
     return order;
   }
 
-  private void start(Lane lane, long now) {
-    schedule.started(lane, Traffic.of(lane.start(now).delivery()));
+  private Traffic start(Lane lane, long now) {
+    Traffic traffic = Traffic.of(lane.start(now).delivery());
+    schedule.started(lane, traffic);
     schedule.consider(lane, now);
+    return traffic;
+  }
+
+  /** Whose turn it is while so many attempts end, one after the other, the oldest first. */
+  private List<Long> turns(int ends, Lane... lanes) {
+    consider(lanes);
+    Queue<Runnable> underWay = new ArrayDeque<>();
+    List<Long> turns = new ArrayList<>();
+    for (int i = 0; i <= ends; i++) {
+      for (Lane next = schedule.next(0); next != null; next = schedule.next(0)) {
+        Lane lane = next;
+        Traffic traffic = start(lane, 0);
+        underWay.add(() -> end(lane, traffic));
+        turns.add(lane.endpointId());
+      }
+      underWay.remove().run();
+    }
+    return turns;
   }
 
   private void end(Lane lane, Traffic traffic) {
