@@ -175,8 +175,8 @@ final class Server {
 
   private DatabaseUrl database(DataFolder data) {
     DatabaseUrl url = settings.database().url().orElseGet(() -> startPostgres(data));
-    migrates(Thread.currentThread());
     try {
+      migrates(Thread.currentThread());
       Migrations.run(Database.jdbcUrl(url), url.user(), url.password().reveal());
     } finally {
       migrates(null);
