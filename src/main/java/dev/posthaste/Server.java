@@ -35,6 +35,7 @@ final class Server {
   private static final long PATIENCE_SECONDS = 600;
 
   private static final long STOP_SECONDS = 120;
+  private static final String STOPPED_EARLY = "stopped before it was up";
 
   private final Settings settings;
   private Optional<DataFolder> folder = Optional.empty();
@@ -62,7 +63,9 @@ final class Server {
    * @throws StartException with words for the operator
    */
   synchronized void start() {
-    migrates(null);
+    if (stopped) {
+      throw new StartException(STOPPED_EARLY);
+    }
     long began = System.nanoTime();
     LOG.info("Starting with\n{}", settings.describe());
     sayWhatIsOpen();
@@ -195,7 +198,7 @@ final class Server {
       if (stopping) {
         // It was meant for the migration, and must not end what comes after it.
         Thread.interrupted();
-        throw new StartException("stopped before it was up");
+        throw new StartException(STOPPED_EARLY);
       }
     }
   }
