@@ -117,17 +117,16 @@ public final class FlightBudget {
    * @return whether it has, so that there may be places for others
    */
   boolean refresh(Lane lane) {
-    boolean isDifferent = false;
-    if (lane.refreshKnown()) {
+    boolean becameKnown = lane.refreshKnown();
+    if (becameKnown) {
       all.known(lane);
       lane.tenant().flights.known(lane);
-      isDifferent = true;
     }
-    if (lane.refreshSlow()) {
+    boolean changedSpeed = lane.refreshSlow();
+    if (changedSpeed) {
       all.recount(lane);
       lane.tenant().flights.recount(lane);
-      isDifferent = true;
     }
-    return isDifferent;
+    return becameKnown || changedSpeed;
   }
 }

@@ -100,8 +100,8 @@ public final class Lane {
           ? Optional.empty()
           : Optional.of(Reason.BREAKER_OPEN);
     }
-    boolean fits = waiting.size() < (delivery.deferred() ? rules.capacity : roomForNew());
-    return fits || isForsaken(nowNanos) ? Optional.empty() : Optional.of(Reason.LANE_FULL);
+    boolean hasPlace = waiting.size() < (delivery.deferred() ? rules.capacity : roomForNew());
+    return hasPlace || isForsaken(nowNanos) ? Optional.empty() : Optional.of(Reason.LANE_FULL);
   }
 
   /** Whether one could go, and nothing has come from the table: it may be unable to, or empty. */

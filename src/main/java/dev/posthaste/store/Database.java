@@ -123,8 +123,9 @@ public final class Database {
   }
 
   /**
-   * The same address for tools that speak JDBC; user and password go beside it. They wait for a
-   * server that does not let them in, and for one that has gone, for a limited time only.
+   * The same address for tools that speak JDBC; user and password go beside it. They wait {@link
+   * #LOGIN} for a server that does not let them in, and for one that has gone as long as the
+   * system's keepalive does.
    */
   public static String jdbcUrl(DatabaseUrl url) {
     String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
