@@ -222,6 +222,7 @@ final class Membership {
         settings.fairness(),
         settings.breaker(),
         settings.direct(),
+        settings.deferred().claimInterval(),
         settings.targets().http(),
         loops,
         wiring.registry(),

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -45,6 +46,7 @@ public final class DispatchVerticle extends VerticleBase {
   /**
    * What the dispatchers of all loops share.
    *
+   * @param claimInterval pause between two looks into the table
    * @param loops how many there are: node-wide limits are divided by it
    * @param onReleased told the endpoints of claimed deliveries that have left this node
    * @param onGone told the id of an endpoint that answered 410
@@ -59,6 +61,7 @@ public final class DispatchVerticle extends VerticleBase {
       FairnessSettings fairness,
       BreakerSettings breaker,
       DirectSettings direct,
+      Duration claimInterval,
       boolean httpAllowed,
       int loops,
       Registry registry,

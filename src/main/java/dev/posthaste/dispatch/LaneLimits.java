@@ -29,6 +29,13 @@ record LaneLimits(
   private static final int FORGOTTEN_AT_ONCE = 2_000;
   private static final int ALL = 100;
 
+  /**
+   * What the table has for a lane with room comes within two looks there, and no sooner than so.
+   */
+  private static final int LOOKS = 2;
+
+  private static final long SHORTEST_FORSAKEN_NANOS = 2_000_000_000L;
+
   /** The share of one loop. */
   static LaneLimits of(DispatchVerticle.Shared shared) {
     DeliverySettings delivery = shared.settings();
@@ -40,6 +47,7 @@ record LaneLimits(
             delivery.laneQueue(),
             delivery.maxHold().toNanos(),
             fairness.slowAfter().toNanos(),
+            Math.max(SHORTEST_FORSAKEN_NANOS, LOOKS * shared.claimInterval().toNanos()),
             new Breaker.Rules(
                 breaker.failures(),
                 breaker.probeInterval().toNanos(),

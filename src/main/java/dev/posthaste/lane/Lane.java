@@ -18,9 +18,6 @@ public final class Lane {
   /** Of an overflowing lane, one part in so many is kept for what comes from the table. */
   private static final int TABLE_SHARE = 4;
 
-  /** For so long a place that is the table's waits for what comes from there. */
-  private static final long FORSAKEN_NANOS = 2_000_000_000L;
-
   /** Whoever has waited longest for a turn first; only of lanes that do. */
   static final Comparator<Lane> BY_TURN = Comparator.comparingLong(lane -> lane.turn);
 
@@ -69,8 +66,11 @@ public final class Lane {
    * @param capacity deliveries that may wait
    * @param holdNanos the longest that one of them may
    * @param slowNanos an endpoint whose attempts take longer is slow
+   * @param forsakenNanos for so long a place that is the table's waits for what comes from there;
+   *     longer than a look there may be away
    */
-  public record Rules(int capacity, long holdNanos, long slowNanos, Breaker.Rules breaker) {}
+  public record Rules(
+      int capacity, long holdNanos, long slowNanos, long forsakenNanos, Breaker.Rules breaker) {}
 
   public long endpointId() {
     return endpointId;
@@ -108,7 +108,7 @@ public final class Lane {
   private boolean isForsaken(long nowNanos) {
     return waiting.size() == 0
         && inFlight < limit.current()
-        && pacer.isUnusedFor(FORSAKEN_NANOS, nowNanos);
+        && pacer.isUnusedFor(rules.forsakenNanos, nowNanos);
   }
 
   /**

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class BreakerWatchTest {
   private static final long SECOND = 1_000_000_000L;
   private static final Lane.Rules RULES =
-      new Lane.Rules(10, 10 * SECOND, SECOND, new Breaker.Rules(2, SECOND, SECOND));
+      new Lane.Rules(10, 10 * SECOND, SECOND, 2 * SECOND, new Breaker.Rules(2, SECOND, SECOND));
   private static final FlightBudget.Kinds ALL = new FlightBudget.Kinds(10, 10, 10, 10, 10);
   private static final Reply BROKEN = answered(500, Optional.empty());
   private static final Reply BUSY = answered(503, Optional.of("120"));

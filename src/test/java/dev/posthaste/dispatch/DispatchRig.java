@@ -169,6 +169,7 @@ final class DispatchRig implements AutoCloseable {
         tuning.fairness(),
         new BreakerSettings(10, Duration.ofMillis(100), Duration.ofMillis(400)),
         direct(tuning),
+        tuning.deferred().claimInterval(),
         true,
         LOOPS,
         registry,

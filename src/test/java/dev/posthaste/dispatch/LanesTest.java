@@ -40,7 +40,8 @@ class LanesTest {
       new Lanes(
           vertx,
           new LaneLimits(
-              new Lane.Rules(10, 10 * SECOND, SECOND, new Breaker.Rules(2, SECOND, SECOND)),
+              new Lane.Rules(
+                  10, 10 * SECOND, SECOND, 2 * SECOND, new Breaker.Rules(2, SECOND, SECOND)),
               new FlightBudget.Limits(ALL, ALL),
               64,
               new IdleLanes.Rules(0, Long.MAX_VALUE, Integer.MAX_VALUE, 60_000),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class LaneTest {
   private static final long SECOND = 1_000_000_000L;
   static final Lane.Rules RULES =
-      new Lane.Rules(8, 10 * SECOND, SECOND, new Breaker.Rules(2, SECOND, 60 * SECOND));
+      new Lane.Rules(8, 10 * SECOND, SECOND, 2 * SECOND, new Breaker.Rules(2, SECOND, 60 * SECOND));
 
   private final Lane lane = new Lane(7, new TenantShare(1), RULES, new AimdLimit(2));
 
@@ -71,7 +71,7 @@ class LaneTest {
   /** Ten a second come, and one a second leaves. */
   @Test
   void aFloodDoesNotNarrowItBelowWhatLeavesInTime() {
-    Lane.Rules rules = new Lane.Rules(100, 10 * SECOND, SECOND, RULES.breaker());
+    Lane.Rules rules = new Lane.Rules(100, 10 * SECOND, SECOND, 2 * SECOND, RULES.breaker());
     Lane flooded = new Lane(7, new TenantShare(1), rules, new AimdLimit(2));
     int lastExpiry = 0;
     for (int second = 1; second <= 60; second++) {
