@@ -84,7 +84,14 @@ public final class FlightBudget {
     if (lane.turn() == 0) {
       lane.turn(++turns);
     }
+    if (lane.isTurnOfOldest() && !hasPlace(lane)) {
+      lane.goByRank();
+    }
     return lane.tenant().flights.admits(limits.tenant, lane) && all.admits(limits.all, lane);
+  }
+
+  private boolean hasPlace(Lane lane) {
+    return lane.tenant().flights.hasPlace(limits.tenant, lane) && all.hasPlace(limits.all, lane);
   }
 
   /** Whether a lane waits for the end of an attempt of the kind of its next delivery. */

@@ -38,6 +38,11 @@ final class Flights {
     return limits.total() - inFlight;
   }
 
+  /** Whether one more of its kind may go of a ready lane that has been heard of. */
+  boolean hasPlace(FlightBudget.Kinds limits, Lane lane) {
+    return admits(limits, lane.nextTraffic(), lane.isSlow());
+  }
+
   /**
    * Whether one more of its kind may go of a ready lane. If not, it waits here until one ends and
    * it is handed over by {@link #takeBack}.
@@ -47,7 +52,7 @@ final class Flights {
       setAside(lane, UNKNOWN);
       return false;
     }
-    if (!admits(limits, lane.nextTraffic(), lane.isSlow())) {
+    if (!hasPlace(limits, lane)) {
       setAside(lane, place(lane.nextTraffic(), lane.isSlow()));
       return false;
     }

@@ -169,12 +169,29 @@ public final class Lane {
 
   /** What kind the next delivery is; only when one waits. */
   Traffic nextTraffic() {
-    return Traffic.of(waiting.peek().delivery());
+    return Traffic.of((isTurnOfOldest() ? waiting.oldest() : waiting.first()).delivery());
+  }
+
+  /**
+   * Whether the next delivery is the one that has waited longest, and not the first by rank. While
+   * a lane overflows there may always be a first attempt, and retries would come back from the
+   * table only to wait here in vain until they go there again.
+   */
+  boolean isTurnOfOldest() {
+    return overflow != null && overflow.isTurnOfOldest();
+  }
+
+  /**
+   * There is no place for the oldest delivery: the first one by rank need not wait for one. Only
+   * when {@link #isTurnOfOldest}.
+   */
+  void goByRank() {
+    overflow.goByRank();
   }
 
   /** Takes the next delivery into flight. Only when {@link #isReady}. */
   public Waiting start(long nowNanos) {
-    Waiting started = waiting.remove();
+    Waiting started = isTurnOfOldest() ? waiting.removeOldest() : waiting.removeFirst();
     if (inFlight == 0) {
       speed.begins(nowNanos);
     }

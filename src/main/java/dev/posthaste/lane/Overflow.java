@@ -7,6 +7,9 @@ package dev.posthaste.lane;
 final class Overflow {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
+  /** One delivery in so many goes because it has waited longest. */
+  private static final int OLDEST_SHARE = 4;
+
   private final int most;
   private final long halfMillis;
   private int window;
@@ -15,6 +18,7 @@ final class Overflow {
   private long leaving;
 
   private int started;
+  private int byRank;
   private long sinceNanos;
   private long closedUntilNanos;
 
@@ -43,12 +47,23 @@ final class Overflow {
     closedUntilNanos = nanos;
   }
 
+  /** Whether the next delivery to leave is the one that has waited longest, whatever its rank. */
+  boolean isTurnOfOldest() {
+    return byRank >= OLDEST_SHARE - 1;
+  }
+
+  /** The turn of the oldest is over without it. */
+  void goByRank() {
+    byRank = 0;
+  }
+
   /**
    * A delivery has left the lane. The window grows when that was the last one, and to what leaves:
    * a lane to which something new always comes never runs empty.
    */
   void started(boolean wasLast, long nowNanos) {
     started++;
+    byRank = isTurnOfOldest() ? 0 : byRank + 1;
     measure(nowNanos);
     long grown = wasLast ? 2L * window : (long) window;
     window = Math.clamp(Math.max(grown, leaving), 1, most);

@@ -3,7 +3,7 @@ package dev.posthaste.lane;
 import dev.posthaste.event.Delivery;
 import java.util.function.Consumer;
 
-/** The deliveries that wait in a lane: a line for each kind of traffic, served by rank. */
+/** The deliveries that wait in a lane: a line for each kind of traffic, in the order they came. */
 final class WaitingLines {
   /** By rank; each is there from when it is needed. */
   private final Waiting.Line[] lines = new Waiting.Line[Traffic.KINDS];
@@ -23,24 +23,47 @@ final class WaitingLines {
     size++;
   }
 
-  /** The next one; only when one waits. */
-  Waiting peek() {
-    return next().peek();
+  /** The next one by rank; only when one waits. */
+  Waiting first() {
+    return firstLine().peek();
   }
 
-  /** Takes the next one away; only when one waits. */
-  Waiting remove() {
+  /** Takes the next one by rank away; only when one waits. */
+  Waiting removeFirst() {
     size--;
-    return next().remove();
+    return firstLine().remove();
   }
 
-  private Waiting.Line next() {
+  private Waiting.Line firstLine() {
     for (Waiting.Line line : lines) {
       if (line != null && line.peek() != null) {
         return line;
       }
     }
     throw new IllegalStateException("nothing waits");
+  }
+
+  /** The one that has waited longest; by rank among equals. Only when one waits. */
+  Waiting oldest() {
+    return oldestLine().peek();
+  }
+
+  /** Takes away the one that has waited longest; only when one waits. */
+  Waiting removeOldest() {
+    size--;
+    return oldestLine().remove();
+  }
+
+  private Waiting.Line oldestLine() {
+    Waiting.Line oldest = firstLine();
+    for (Waiting.Line line : lines) {
+      if (line != null
+          && line.peek() != null
+          && line.peek().sinceMillis() < oldest.peek().sinceMillis()) {
+        oldest = line;
+      }
+    }
+    return oldest;
   }
 
   /** Hands out everything that waits since before a time; says how many. */
@@ -57,12 +80,6 @@ final class WaitingLines {
 
   /** Since when the one waits that has waited longest; {@link Long#MAX_VALUE} if none does. */
   long oldestMillis() {
-    long oldest = Long.MAX_VALUE;
-    for (Waiting.Line line : lines) {
-      if (line != null && line.peek() != null) {
-        oldest = Math.min(oldest, line.peek().sinceMillis());
-      }
-    }
-    return oldest;
+    return size == 0 ? Long.MAX_VALUE : oldest().sinceMillis();
   }
 }

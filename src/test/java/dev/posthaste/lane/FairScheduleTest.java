@@ -117,6 +117,22 @@ class FairScheduleTest {
   }
 
   @Test
+  void anOldRetryWithoutAPlaceDoesNotHoldUpTheFirstAttemptsOfItsLane() {
+    limit(new Kinds(20, 20, 1, 20, 20), kinds(20));
+    consider(answering(lane(1, 1, Trigger.RETRY)));
+    assertThat(startAll()).containsExactly(1L);
+    Lane flooded = answering(lane(2, 1, Trigger.RETRY));
+    for (int i = 0; i < 6; i++) {
+      flooded.add(LaneTest.live(i), 1);
+    }
+    flooded.overflows(0);
+    flooded.allow(0, 20);
+    consider(flooded);
+    assertThat(startAll()).as("four at a time").hasSize(4);
+    assertThat(flooded.nextTraffic()).isEqualTo(Traffic.FIRST);
+  }
+
+  @Test
   void aLaneThatIsSetAsideGoesOnWithItsFirstAttempts() {
     limit(new Kinds(10, 10, 1, 10, 10), kinds(10));
     Lane lane = lane(1, 3, Trigger.RETRY);

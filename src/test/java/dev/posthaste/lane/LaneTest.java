@@ -160,6 +160,50 @@ class LaneTest {
   }
 
   @Test
+  void whileItOverflowsOneInFourGoesBecauseItHasWaitedLongest() {
+    lane.add(delivery(1, Trigger.REPLAY), 10);
+    lane.add(delivery(2, Trigger.RETRY), 20);
+    for (int i = 3; i <= 9; i++) {
+      lane.add(live(i), 30);
+    }
+    lane.overflows(0);
+    List<Long> order = new ArrayList<>();
+    while (lane.size() > 0) {
+      order.add(lane.start(0).delivery().event().id());
+    }
+    assertThat(order).containsExactly(3L, 4L, 5L, 1L, 6L, 7L, 8L, 2L, 9L);
+  }
+
+  /** Eleven new ones a second come where ten can go, and two retries from the table. */
+  @Test
+  void aFloodOfFirstAttemptsDoesNotSendRetriesBackToTheTable() {
+    Lane.Rules rules = new Lane.Rules(1_000, 10 * SECOND, SECOND, 2 * SECOND, RULES.breaker());
+    Lane flooded = new Lane(7, new TenantShare(1), rules, new AimdLimit(20));
+    flooded.overflows(0);
+    int lastRetrySentBack = 0;
+    for (int second = 1; second <= 120; second++) {
+      long now = second * SECOND;
+      List<Traffic> sentBack = new ArrayList<>();
+      for (int i = 0; i < 13; i++) {
+        Delivery delivery = i < 2 ? retry(i) : live(i);
+        if (flooded.refusal(delivery, now).isEmpty()) {
+          flooded.add(delivery, second * 1_000L);
+        }
+      }
+      if (flooded.expire((second - 10) * 1_000L, d -> sentBack.add(Traffic.of(d))) > 0) {
+        flooded.tooSlow(now);
+      }
+      if (sentBack.contains(Traffic.AGAIN)) {
+        lastRetrySentBack = second;
+      }
+      for (int i = 0; i < 10; i++) {
+        flooded.ended(Traffic.of(flooded.start(now).delivery()));
+      }
+    }
+    assertThat(lastRetrySentBack).as("until its window is what leaves in time").isLessThan(60);
+  }
+
+  @Test
   void isReadyOnlyWhileSomethingWaitsAndTheLimitAllows() {
     assertThat(lane.isReady(0)).isFalse();
     fill(3);
@@ -267,6 +311,11 @@ class LaneTest {
   private static Delivery claimed(long id) {
     return new Delivery(
         Samples.event(id), 7, 0, Trigger.LIVE, true, Optional.empty(), Settlement.NONE);
+  }
+
+  private static Delivery retry(long id) {
+    return new Delivery(
+        Samples.event(id), 7, 1, Trigger.RETRY, true, Optional.empty(), Settlement.NONE);
   }
 
   private static Delivery due(long sinceNanos) {
