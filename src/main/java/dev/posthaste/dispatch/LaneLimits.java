@@ -6,6 +6,7 @@ import dev.posthaste.lane.Lane;
 import dev.posthaste.settings.BreakerSettings;
 import dev.posthaste.settings.DeliverySettings;
 import dev.posthaste.settings.FairnessSettings;
+import java.time.Duration;
 
 /**
  * The bounds of the lanes of one event loop: its share of those of the node.
@@ -30,9 +31,11 @@ record LaneLimits(
   private static final int ALL = 100;
 
   /**
-   * What the table has for a lane with room comes within two looks there, and no sooner than so.
+   * Within so many pauses between looks into the table, and two seconds at least, a lane with room
+   * has what is there for it: two after a look that failed, and a rotation takes several looks
+   * where very many endpoints wait.
    */
-  private static final int LOOKS = 2;
+  private static final int LOOKS = 3;
 
   private static final long SHORTEST_FORSAKEN_NANOS = 2_000_000_000L;
 
@@ -47,7 +50,7 @@ record LaneLimits(
             delivery.laneQueue(),
             delivery.maxHold().toNanos(),
             fairness.slowAfter().toNanos(),
-            Math.max(SHORTEST_FORSAKEN_NANOS, LOOKS * shared.claimInterval().toNanos()),
+            forsakenNanos(shared.claimInterval()),
             new Breaker.Rules(
                 breaker.failures(),
                 breaker.probeInterval().toNanos(),
@@ -60,6 +63,11 @@ record LaneLimits(
         fairness.maxQueuedBytes() / loops,
         fairness.maxQueuedPerTenantBytes() / loops,
         fairness.reservedPercent());
+  }
+
+  /** For so long a place that is the table's waits for what comes from there. */
+  static long forsakenNanos(Duration claimInterval) {
+    return Math.max(SHORTEST_FORSAKEN_NANOS, LOOKS * claimInterval.toNanos());
   }
 
   /**
