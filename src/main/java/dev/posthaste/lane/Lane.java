@@ -100,8 +100,18 @@ public final class Lane {
           ? Optional.empty()
           : Optional.of(Reason.BREAKER_OPEN);
     }
-    boolean hasPlace = waiting.size() < (delivery.deferred() ? rules.capacity : roomForNew());
-    return hasPlace || isForsaken(nowNanos) ? Optional.empty() : Optional.of(Reason.LANE_FULL);
+    return hasPlace(delivery) || isForsaken(nowNanos)
+        ? Optional.empty()
+        : Optional.of(Reason.LANE_FULL);
+  }
+
+  /**
+   * What goes after it leaves its place to it: a recovery may keep a lane as full as it gets, and
+   * what comes directly must not have to wait behind it in the table.
+   */
+  private boolean hasPlace(Delivery delivery) {
+    return waiting.size() < rules.capacity
+        && (delivery.deferred() || waiting.before(Traffic.of(delivery)) < roomForNew());
   }
 
   /** Whether one could go, and nothing has come from the table: it may be unable to, or empty. */
@@ -169,13 +179,14 @@ public final class Lane {
 
   /** What kind the next delivery is; only when one waits. */
   Traffic nextTraffic() {
-    return Traffic.of((isTurnOfOldest() ? waiting.oldest() : waiting.first()).delivery());
+    return isTurnOfOldest() ? waiting.oldest() : waiting.first();
   }
 
   /**
    * Whether the next delivery is the one that has waited longest, and not the first by rank. While
    * a lane overflows there may always be a first attempt, and retries would come back from the
-   * table only to wait here in vain until they go there again.
+   * table only to wait here in vain until they go there again. They still do while the bound of all
+   * retries is reached.
    */
   boolean isTurnOfOldest() {
     return overflow != null && overflow.isTurnOfOldest();
@@ -191,7 +202,7 @@ public final class Lane {
 
   /** Takes the next delivery into flight. Only when {@link #isReady}. */
   public Waiting start(long nowNanos) {
-    Waiting started = isTurnOfOldest() ? waiting.removeOldest() : waiting.removeFirst();
+    Waiting started = waiting.remove(nextTraffic());
     if (inFlight == 0) {
       speed.begins(nowNanos);
     }

@@ -28,8 +28,14 @@ public final class Waiting {
   static final class Line {
     private Waiting first;
     private Waiting last;
+    private int size;
+
+    int size() {
+      return size;
+    }
 
     void add(Waiting waiting) {
+      size++;
       if (first == null) {
         first = waiting;
       } else {
@@ -45,6 +51,7 @@ public final class Waiting {
 
     /** Only when there is one. */
     Waiting remove() {
+      size--;
       Waiting removed = first;
       first = removed.behind;
       if (first == null) {

@@ -14,6 +14,15 @@ final class WaitingLines {
     return size;
   }
 
+  /** How many go before one that comes now, by rank. */
+  int before(Traffic traffic) {
+    int before = 0;
+    for (int rank = 0; rank <= traffic.rank(); rank++) {
+      before += lines[rank] == null ? 0 : lines[rank].size();
+    }
+    return before;
+  }
+
   void add(Waiting waiting) {
     int rank = Traffic.of(waiting.delivery()).rank();
     if (lines[rank] == null) {
@@ -23,56 +32,45 @@ final class WaitingLines {
     size++;
   }
 
-  /** The next one by rank; only when one waits. */
-  Waiting first() {
-    return firstLine().peek();
-  }
-
-  /** Takes the next one by rank away; only when one waits. */
-  Waiting removeFirst() {
-    size--;
-    return firstLine().remove();
-  }
-
-  private Waiting.Line firstLine() {
-    for (Waiting.Line line : lines) {
-      if (line != null && line.peek() != null) {
-        return line;
+  /** The kind of the next one by rank; only when one waits. */
+  Traffic first() {
+    for (Traffic traffic : Traffic.ALL) {
+      if (head(traffic) != null) {
+        return traffic;
       }
     }
     throw new IllegalStateException("nothing waits");
   }
 
-  /** The one that has waited longest; by rank among equals. Only when one waits. */
-  Waiting oldest() {
-    return oldestLine().peek();
+  /**
+   * The kind of the one that has waited longest, by rank among equals; of a replay only if nothing
+   * else waits. Only when one does.
+   */
+  Traffic oldest() {
+    Traffic oldest = first();
+    Waiting again = head(Traffic.AGAIN);
+    return again != null && again.sinceMillis() < head(oldest).sinceMillis()
+        ? Traffic.AGAIN
+        : oldest;
   }
 
-  /** Takes away the one that has waited longest; only when one waits. */
-  Waiting removeOldest() {
+  /** Takes the first one of a kind away; only when one waits. */
+  Waiting remove(Traffic traffic) {
     size--;
-    return oldestLine().remove();
+    return lines[traffic.rank()].remove();
   }
 
-  private Waiting.Line oldestLine() {
-    Waiting.Line oldest = firstLine();
-    for (Waiting.Line line : lines) {
-      if (line != null
-          && line.peek() != null
-          && line.peek().sinceMillis() < oldest.peek().sinceMillis()) {
-        oldest = line;
-      }
-    }
-    return oldest;
+  private Waiting head(Traffic traffic) {
+    Waiting.Line line = lines[traffic.rank()];
+    return line == null ? null : line.peek();
   }
 
   /** Hands out everything that waits since before a time; says how many. */
   int expire(long beforeMillis, Consumer<Delivery> expired) {
     int before = size;
-    for (Waiting.Line line : lines) {
-      while (line != null && line.peek() != null && line.peek().sinceMillis() < beforeMillis) {
-        size--;
-        expired.accept(line.remove().delivery());
+    for (Traffic traffic : Traffic.ALL) {
+      while (head(traffic) != null && head(traffic).sinceMillis() < beforeMillis) {
+        expired.accept(remove(traffic).delivery());
       }
     }
     return before - size;
@@ -80,6 +78,12 @@ final class WaitingLines {
 
   /** Since when the one waits that has waited longest; {@link Long#MAX_VALUE} if none does. */
   long oldestMillis() {
-    return size == 0 ? Long.MAX_VALUE : oldest().sinceMillis();
+    long oldest = Long.MAX_VALUE;
+    for (Traffic traffic : Traffic.ALL) {
+      if (head(traffic) != null) {
+        oldest = Math.min(oldest, head(traffic).sinceMillis());
+      }
+    }
+    return oldest;
   }
 }

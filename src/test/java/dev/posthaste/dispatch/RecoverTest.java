@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -297,5 +298,29 @@ class RecoverTest {
     List<String> bodies = rig.receiver.received("/in").stream().map(Received::body).toList();
     assertThat(bodies).hasSize(151);
     assertThat(bodies.get(1)).contains("\"n\":" + live.id());
+  }
+
+  @Test
+  void liveDeliveriesOvertakeWhatItKeepsWaitingInTheTableToo(@PerTest DatabaseUrl url) {
+    open(url, Tuning.PLAIN.lane(1_000, 1).hold(Duration.ofSeconds(1)));
+    rig.change(endpoint, Optional.of(new RateLimit(10, 1)), Optional.empty());
+    events(200, "order.paid", Optional.of(FAILED));
+    start(Job.Picks.FAILED);
+    run(200);
+    eventually(() -> rig.parked.get() > 0);
+    for (int i = 0; i < 5; i++) {
+      int before = rig.receiver.received("/in").size();
+      String live = "\"n\":" + rig.send(endpoint).id();
+      eventually(() -> placeOf(live) >= 0);
+      assertThat(placeOf(live) - before).as("of some hundred and fifty").isLessThan(20);
+    }
+  }
+
+  private int placeOf(String part) {
+    List<String> bodies = rig.receiver.received("/in").stream().map(Received::body).toList();
+    return IntStream.range(0, bodies.size())
+        .filter(i -> bodies.get(i).contains(part))
+        .findFirst()
+        .orElse(-1);
   }
 }

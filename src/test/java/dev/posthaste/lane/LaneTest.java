@@ -163,7 +163,8 @@ class LaneTest {
   void whileItOverflowsOneInFourGoesBecauseItHasWaitedLongest() {
     lane.add(delivery(1, Trigger.REPLAY), 10);
     lane.add(delivery(2, Trigger.RETRY), 20);
-    for (int i = 3; i <= 9; i++) {
+    lane.add(delivery(3, Trigger.RETRY), 20);
+    for (int i = 4; i <= 9; i++) {
       lane.add(live(i), 30);
     }
     lane.overflows(0);
@@ -171,7 +172,29 @@ class LaneTest {
     while (lane.size() > 0) {
       order.add(lane.start(0).delivery().event().id());
     }
-    assertThat(order).containsExactly(3L, 4L, 5L, 1L, 6L, 7L, 8L, 2L, 9L);
+    assertThat(order).as("a replay at last").containsExactly(4L, 5L, 6L, 2L, 7L, 8L, 9L, 3L, 1L);
+  }
+
+  /** A recovery fills the lane again whenever something has left. */
+  @Test
+  void whatComesDirectlyFindsRoomBesideReplaysThatWait() {
+    lane.overflows(0);
+    for (int i = 0; i < 4; i++) {
+      lane.add(delivery(i, Trigger.REPLAY), 0);
+    }
+    assertThat(lane.room()).isZero();
+    assertThat(lane.refusal(delivery(9, Trigger.REPLAY), 0)).contains(Reason.LANE_FULL);
+    for (int i = 4; i < 7; i++) {
+      assertThat(lane.refusal(live(i), 0)).isEmpty();
+      lane.add(live(i), 0);
+    }
+    assertThat(lane.refusal(live(8), 0)).as("three new ones").contains(Reason.LANE_FULL);
+    assertThat(lane.nextTraffic()).isEqualTo(Traffic.FIRST);
+    lane.add(delivery(9, Trigger.RETRY), 0);
+    assertThat(lane.size()).isEqualTo(8);
+    lane.start(0);
+    lane.add(delivery(10, Trigger.RETRY), 0);
+    assertThat(lane.refusal(live(8), 0)).as("eight in all").contains(Reason.LANE_FULL);
   }
 
   /** Eleven new ones a second come where ten can go, and two retries from the table. */
