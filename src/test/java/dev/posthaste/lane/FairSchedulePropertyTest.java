@@ -18,6 +18,7 @@ import net.jqwik.api.Provide;
 class FairSchedulePropertyTest {
   private static final Trigger[] TRIGGERS = {Trigger.LIVE, Trigger.RETRY, Trigger.REPLAY};
   private static final int LANES = 12;
+  private static final int TENANTS = 2;
   private static final int STEPS = 200;
 
   @Provide
@@ -30,37 +31,30 @@ class FairSchedulePropertyTest {
   @Property
   void everythingThatWaitsGoesAtLastAndNeverTooMuchAtOnce(
       @ForAll("kinds") Kinds all, @ForAll("kinds") Kinds tenant, @ForAll long seed) {
-    Run run = new Run(new FlightBudget.Limits(all, tenant), new Random(seed));
+    Run run = new Run(all, tenant, new Random(seed));
     for (int i = 0; i < STEPS; i++) {
       run.step();
-      assertThat(run.flying).hasSizeLessThanOrEqualTo(all.total());
+      assertThat(run.rig.underWay).hasSizeLessThanOrEqualTo(all.total());
     }
-    while (!run.flying.isEmpty()) {
+    while (!run.rig.underWay.isEmpty()) {
       run.end();
-      run.startAll();
+      run.rig.startAll(run.now);
     }
     assertThat(run.lanes).allSatisfy(lane -> assertThat(lane.size()).isZero());
-    assertThat(run.budget.inFlight()).isZero();
+    assertThat(run.rig.budget.inFlight()).isZero();
   }
-
-  private record Flying(Lane lane, Traffic traffic) {}
 
   private static final class Run {
     private final Random random;
-    private final FlightBudget budget;
-    private final FairSchedule schedule;
+    private final ScheduleRig rig;
     private final List<Lane> lanes = new ArrayList<>();
-    private final List<Flying> flying = new ArrayList<>();
     private long now;
 
-    Run(FlightBudget.Limits limits, Random random) {
+    Run(Kinds all, Kinds tenant, Random random) {
       this.random = random;
-      this.budget = new FlightBudget(limits);
-      this.schedule = new FairSchedule(budget);
-      List<TenantShare> tenants = List.of(new TenantShare(1), new TenantShare(2));
+      this.rig = new ScheduleRig(all, tenant);
       for (int i = 0; i < LANES; i++) {
-        TenantShare tenant = tenants.get(i % tenants.size());
-        lanes.add(new Lane(i, tenant, LaneTest.RULES, new AimdLimit(8)));
+        lanes.add(rig.lane(i % TENANTS, i, 0, Trigger.LIVE));
       }
     }
 
@@ -72,7 +66,7 @@ class FairSchedulePropertyTest {
         case 2 -> emptied(anyLane());
         default -> end();
       }
-      startAll();
+      rig.startAll(now);
     }
 
     private Lane anyLane() {
@@ -82,39 +76,27 @@ class FairSchedulePropertyTest {
     private void add(Lane lane) {
       for (int i = 0; i < 3; i++) {
         lane.add(LaneTest.delivery(i, TRIGGERS[random.nextInt(TRIGGERS.length)]), 0);
-        schedule.consider(lane, now);
+        rig.schedule.consider(lane, now);
       }
     }
 
     /** As a sweep does: an endpoint that is silent for long is slow. */
     private void look(Lane lane) {
       lane.look(now);
-      schedule.learnt(lane);
-      schedule.consider(lane, now);
+      rig.schedule.learnt(lane);
+      rig.schedule.consider(lane, now);
     }
 
     private void emptied(Lane lane) {
       lane.expire(Long.MAX_VALUE, delivery -> {});
-      schedule.consider(lane, now);
+      rig.schedule.consider(lane, now);
     }
 
     void end() {
-      if (!flying.isEmpty()) {
-        Flying ended = flying.remove(random.nextInt(flying.size()));
-        schedule.ended(ended.lane, ended.traffic);
-        ended.lane.ended(ended.traffic);
-        ended.lane.learn(now - random.nextInt(2_000_000_000), now, false);
-        schedule.learnt(ended.lane);
-        schedule.consider(ended.lane, now);
-      }
-    }
-
-    void startAll() {
-      for (Lane lane = schedule.next(now); lane != null; lane = schedule.next(now)) {
-        Traffic traffic = Traffic.of(lane.start(now).delivery());
-        schedule.started(lane, traffic);
-        flying.add(new Flying(lane, traffic));
-        schedule.consider(lane, now);
+      if (!rig.underWay.isEmpty()) {
+        Lane lane = rig.land(random.nextInt(rig.underWay.size()));
+        rig.learn(lane, now - random.nextInt(2_000_000_000), now);
+        rig.schedule.consider(lane, now);
       }
     }
   }

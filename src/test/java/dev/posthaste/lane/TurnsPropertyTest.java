@@ -1,5 +1,6 @@
 package dev.posthaste.lane;
 
+import static dev.posthaste.lane.ScheduleRig.LATER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Attempt.Trigger;
@@ -16,9 +17,9 @@ import net.jqwik.api.ShrinkingMode;
 /** Lanes that always have something to send, of a few tenants, under all kinds of bounds. */
 class TurnsPropertyTest {
   private static final Trigger[] TRIGGERS = {Trigger.LIVE, Trigger.RETRY, Trigger.REPLAY};
+  private static final int TENANTS = 3;
   private static final int MOST_LANES = 12;
   private static final int ENDS = 1_500;
-  private static final long LATER = 2_000_000_000L;
   private static final int WIDE = 1_000;
 
   /** The bound that is reached. A lane that waits for two at once is not sure of its turn. */
@@ -51,15 +52,28 @@ class TurnsPropertyTest {
   }
 
   private static void everybodyHasTurns(Kinds all, Kinds tenant, boolean oldestFirst, long seed) {
-    Run run = new Run(new FlightBudget.Limits(all, tenant), new Random(seed));
-    run.startAll();
-    for (int i = 0; i < ENDS; i++) {
-      run.end(oldestFirst);
-      run.startAll();
+    Random random = new Random(seed);
+    ScheduleRig rig = new ScheduleRig(all, tenant);
+    List<Lane> lanes = new ArrayList<>();
+    int count = 1 + random.nextInt(MOST_LANES);
+    for (int i = 0; i < count; i++) {
+      lanes.add(anyLane(rig, i, random));
     }
-    assertThat(run.lanes)
+    lanes.forEach(lane -> rig.schedule.consider(lane, LATER));
+    rig.startAll(LATER);
+    Set<Long> turns = new HashSet<>();
+    for (int i = 0; i < ENDS; i++) {
+      Lane ended = rig.land(oldestFirst ? 0 : random.nextInt(rig.underWay.size()));
+      rig.schedule.consider(ended, LATER);
+      List<Long> started = rig.startAll(LATER);
+      // A turn at the start, while there is a place for everybody, says nothing.
+      if (i > ENDS / 2) {
+        turns.addAll(started);
+      }
+    }
+    assertThat(lanes)
         .as("%s, each tenant %s", all, tenant)
-        .filteredOn(lane -> !run.turns.contains(lane))
+        .filteredOn(lane -> !turns.contains(lane.endpointId()))
         .extracting(
             lane ->
                 "tenant %d, %s%s%s, of %d lanes"
@@ -68,62 +82,17 @@ class TurnsPropertyTest {
                         lane.nextTraffic(),
                         lane.isSlow() ? ", slow" : "",
                         lane.isKnown() ? "" : ", unknown",
-                        run.lanes.size()))
+                        count))
         .isEmpty();
   }
 
-  private record Flying(Lane lane, Traffic traffic) {}
-
-  private static final class Run {
-    private final Random random;
-    private final FlightBudget budget;
-    private final FairSchedule schedule;
-    private final List<Lane> lanes = new ArrayList<>();
-    private final List<Flying> flying = new ArrayList<>();
-    private final Set<Lane> turns = new HashSet<>();
-
-    Run(FlightBudget.Limits limits, Random random) {
-      this.random = random;
-      this.budget = new FlightBudget(limits);
-      this.schedule = new FairSchedule(budget);
-      List<TenantShare> tenants =
-          List.of(new TenantShare(1), new TenantShare(2), new TenantShare(3));
-      int count = 1 + random.nextInt(MOST_LANES);
-      for (int i = 0; i < count; i++) {
-        add(i, tenants.get(random.nextInt(tenants.size())));
-      }
-      lanes.forEach(lane -> schedule.consider(lane, LATER));
+  private static Lane anyLane(ScheduleRig rig, int endpoint, Random random) {
+    Trigger trigger = TRIGGERS[random.nextInt(TRIGGERS.length)];
+    Lane lane = rig.lane(random.nextInt(TENANTS), endpoint, ENDS + 1, trigger);
+    long tookNanos = random.nextBoolean() ? LATER : 0;
+    if (random.nextInt(4) > 0) {
+      rig.learn(lane, LATER - tookNanos, LATER);
     }
-
-    private void add(int endpoint, TenantShare tenant) {
-      Lane lane = new Lane(endpoint, tenant, LaneTest.RULES, new AimdLimit(8));
-      Trigger trigger = TRIGGERS[random.nextInt(TRIGGERS.length)];
-      long tookNanos = random.nextBoolean() ? LATER : 0;
-      if (random.nextInt(4) > 0) {
-        lane.learn(LATER - tookNanos, LATER, false);
-        schedule.learnt(lane);
-      }
-      for (int i = 0; i <= ENDS; i++) {
-        lane.add(LaneTest.delivery(i, trigger), 0);
-      }
-      lanes.add(lane);
-    }
-
-    void startAll() {
-      for (Lane lane = schedule.next(LATER); lane != null; lane = schedule.next(LATER)) {
-        Traffic traffic = Traffic.of(lane.start(LATER).delivery());
-        schedule.started(lane, traffic);
-        flying.add(new Flying(lane, traffic));
-        turns.add(lane);
-        schedule.consider(lane, LATER);
-      }
-    }
-
-    void end(boolean oldestFirst) {
-      Flying ended = flying.remove(oldestFirst ? 0 : random.nextInt(flying.size()));
-      schedule.ended(ended.lane, ended.traffic);
-      ended.lane.ended(ended.traffic);
-      schedule.consider(ended.lane, LATER);
-    }
+    return lane;
   }
 }
