@@ -42,6 +42,10 @@ public final class DeferredClaimer extends VerticleBase {
   private Context own;
   private long timer;
   private boolean resting;
+
+  /** A lane takes something again since the look under way began. */
+  private boolean woken;
+
   private long sweptAtNanos = System.nanoTime();
   private long measuredAtNanos = System.nanoTime();
   private boolean measuring;
@@ -108,10 +112,13 @@ public final class DeferredClaimer extends VerticleBase {
     if (resting && vertx.cancelTimer(timer)) {
       resting = false;
       claimSoon(BUSY_MILLIS);
+    } else {
+      woken = true;
     }
   }
 
   private Future<?> claim() {
+    woken = false;
     measure();
     plan.begin(System.nanoTime());
     return sweep().compose(v -> plan.isFull() ? awaitMemory() : bring()).onFailure(this::failed);
@@ -192,7 +199,7 @@ public final class DeferredClaimer extends VerticleBase {
     plan.took(look);
     plan.holds(due);
     passOn(plan.keep(due, System.nanoTime()));
-    resting = plan.isIdle();
+    resting = plan.isIdle() && !woken;
     claimSoon(resting ? restMillis(look) : BUSY_MILLIS);
     return Future.succeededFuture();
   }
