@@ -194,7 +194,8 @@ final class Membership {
         new EndpointStore(wiring.database(), wiring.sealer()),
         wiring.registry(),
         wiring.definitions().contracts().announcements(),
-        settings.jobs());
+        settings.jobs(),
+        settings.deferred().claimInterval());
   }
 
   private Dropper dropper() {

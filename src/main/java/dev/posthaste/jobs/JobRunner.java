@@ -41,13 +41,15 @@ public final class JobRunner extends VerticleBase {
    * @param registry knows what endpoints want
    * @param notices the types of events that tell of endpoints, which no job brings to the endpoint
    *     that they tell of
+   * @param claimInterval pause between two looks into the table
    */
   public JobRunner(
       Database database,
       EndpointStore endpoints,
       Registry registry,
       Set<String> notices,
-      JobSettings settings) {
+      JobSettings settings,
+      Duration claimInterval) {
     this.settings = settings;
     this.step =
         new JobStep(
@@ -55,7 +57,8 @@ public final class JobRunner extends VerticleBase {
                 new Units(database), new JobSteps(database), endpoints, new RangeStore(database)),
             registry,
             notices,
-            settings);
+            settings,
+            claimInterval);
   }
 
   @Override

@@ -22,24 +22,39 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Brings the job that has waited longest one step forward: counts what is over, and puts up as many
- * more deliveries as there is room for. For any event loop.
+ * more deliveries as there is room for. Belongs to one event loop.
  */
 final class JobStep {
   private static final long AT_ONCE = 0;
+
+  /** A delivery is late when it has been due for so many looks into the table, and a second. */
+  private static final int LOOKS = 2;
+
+  private static final long SHORTEST_LATE_MILLIS = 1_000;
 
   private final Stores stores;
   private final Registry registry;
   private final Set<String> notices;
   private final JobSettings settings;
+  private final Portions portions;
+  private final long lateMillis;
 
   /**
    * @param notices the types of events that tell of endpoints
+   * @param claimInterval pause between two looks into the table
    */
-  JobStep(Stores stores, Registry registry, Set<String> notices, JobSettings settings) {
+  JobStep(
+      Stores stores,
+      Registry registry,
+      Set<String> notices,
+      JobSettings settings,
+      Duration claimInterval) {
     this.stores = stores;
     this.registry = registry;
     this.notices = notices;
     this.settings = settings;
+    this.portions = new Portions(settings.maxWaiting());
+    this.lateMillis = Math.max(SHORTEST_LATE_MILLIS, LOOKS * claimInterval.toMillis());
   }
 
   /** Where jobs, and what they bring back, are kept. */
@@ -89,21 +104,21 @@ final class JobStep {
               }
               return stores
                   .steps()
-                  .settle(unit, job)
-                  .compose(waiting -> goOn(unit, job, found.get(), waiting));
+                  .settle(unit, job, lateMillis)
+                  .compose(standing -> goOn(unit, job, found.get(), standing));
             });
   }
 
-  private Future<Void> goOn(Unit unit, Job job, Endpoint endpoint, int waiting) {
+  private Future<Void> goOn(Unit unit, Job job, Endpoint endpoint, JobSteps.Standing standing) {
     if (endpoint.status() != Endpoint.Status.ACTIVE) {
       return rest(unit, job, State.PAUSED);
     }
     if (job.cursor() >= job.range().last()) {
-      return waiting == 0
+      return standing.waiting() == 0
           ? stores.steps().end(unit, job, State.DONE)
           : rest(unit, job, State.RUNNING);
     }
-    int room = settings.maxWaiting() - waiting;
+    int room = portions.room(job.id(), standing);
     return room <= 0
         ? rest(unit, job, State.RUNNING)
         : stores

@@ -39,7 +39,9 @@ public final class JobSteps {
         FROM counted c WHERE job.id = $1 AND c.ended > 0
       )
       SELECT (SELECT count(*) FROM job_delivery WHERE job_id = $1)
-        - (SELECT ended FROM counted) AS waiting
+          - (SELECT ended FROM counted) AS waiting,
+        EXISTS (SELECT FROM job_delivery j JOIN deferred d USING (event_id)
+          WHERE j.job_id = $1 AND d.endpoint_id = $2 AND d.due_at < now() - $3::bigint * interval '1 ms') AS late
       """;
 
   /** Both inserts stand or fall with the cursor: a step is done whole or not at all. */
@@ -100,12 +102,25 @@ public final class JobSteps {
         .map(rows -> rows.stream().map(JobStore::job).findFirst());
   }
 
-  /** Counts what is over; says how many of its deliveries still wait or are under way. */
-  public Future<Integer> settle(Unit unit, Job job) {
+  /**
+   * What a job has put up.
+   *
+   * @param waiting deliveries that still wait or are under way
+   * @param late whether one of them has been due for long
+   */
+  public record Standing(int waiting, boolean late) {}
+
+  /**
+   * Counts what is over, and says what is not.
+   *
+   * @param lateMillis for so long a delivery may be due without being late
+   */
+  public Future<Standing> settle(Unit unit, Job job, long lateMillis) {
     return unit.connection()
         .preparedQuery(SETTLE)
-        .execute(Tuple.of(job.id(), job.endpointId()))
-        .map(rows -> rows.iterator().next().getInteger("waiting"));
+        .execute(Tuple.of(job.id(), job.endpointId(), lateMillis))
+        .map(rows -> rows.iterator().next())
+        .map(row -> new Standing(row.getInteger("waiting"), row.getBoolean("late")));
   }
 
   /**

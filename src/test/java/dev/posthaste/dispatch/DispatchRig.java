@@ -358,8 +358,8 @@ final class DispatchRig implements AutoCloseable {
   }
 
   /** Stores events whose deliveries wait for a retry that is due. */
-  void deferRetries(int events, long endpoint) {
-    defer(events, endpoint, Trigger.RETRY);
+  List<Event> deferRetries(int events, long endpoint) {
+    return defer(events, endpoint, Trigger.RETRY);
   }
 
   /** Stores events whose deliveries are asked for again, due now. */
@@ -367,7 +367,7 @@ final class DispatchRig implements AutoCloseable {
     defer(events, endpoint, Trigger.REPLAY);
   }
 
-  private void defer(int events, long endpoint, Trigger trigger) {
+  private List<Event> defer(int events, long endpoint, Trigger trigger) {
     List<Event> made = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       made.add(Samples.event(ids.next(), endpoint));
@@ -378,6 +378,7 @@ final class DispatchRig implements AutoCloseable {
           "INSERT INTO deferred (event_id, endpoint_id, attempts, due_at, trigger) VALUES (%d, %d, 1, now(), %d)"
               .formatted(event.id(), endpoint, trigger.number()));
     }
+    return made;
   }
 
   /** Stores events that nobody hands over, and lets them be found again as after a crash. */

@@ -58,7 +58,8 @@ class JobRunnerTest {
         new EndpointStore(db.database(), new Sealer(Map.of("k", new byte[32]))),
         new Registry(Map.of()),
         Set.of(),
-        new JobSettings(10, 10, Duration.ofMillis(50)));
+        new JobSettings(10, 10, Duration.ofMillis(50)),
+        Duration.ofMillis(50));
   }
 
   private static final class Lines extends AppenderBase<ILoggingEvent> {
