@@ -6,8 +6,8 @@ import java.util.function.BiConsumer;
 
 /**
  * How much the lanes of this node that have overflowed take back from the table: the dispatchers
- * say it, the claimer goes by it, so that nothing is claimed that would only be put off again. Of a
- * lane without an entry the table holds nothing but what is due later. Thread-safe.
+ * say it, the claimer goes by it, so that nothing is claimed that would only be put off again. A
+ * lane without an entry takes what there is. Thread-safe.
  */
 public final class LaneRooms {
   private final Map<Long, Room> byEndpoint = new ConcurrentHashMap<>();

@@ -47,7 +47,7 @@ public record Attempt(
     }
   }
 
-  /** Why the attempt was made. Lower numbers go first when both wait in one lane. */
+  /** Why the attempt was made. */
   public enum Trigger {
     LIVE(1),
     RETRY(2),

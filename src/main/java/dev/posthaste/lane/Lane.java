@@ -18,6 +18,12 @@ public final class Lane {
   /** Of an overflowing lane, one part in so many is kept for what comes from the table. */
   private static final int TABLE_SHARE = 4;
 
+  /** Of an overflowing lane that is full of replays, so much that fits may wait in all. */
+  private static final int REPLAYS_BESIDE = 2;
+
+  /** One start in so many takes what has waited longest. */
+  private static final int OLDEST_SHARE = 4;
+
   /** Whoever has waited longest for a turn first; only of lanes that do. */
   static final Comparator<Lane> BY_TURN = Comparator.comparingLong(lane -> lane.turn);
 
@@ -34,6 +40,7 @@ public final class Lane {
   private final WaitingLines waiting = new WaitingLines();
 
   private Overflow overflow;
+  private int startedByRank;
   private int inFlight;
   private int firstInFlight;
   private boolean known;
@@ -122,9 +129,10 @@ public final class Lane {
   }
 
   /**
-   * While it overflows, most of the lane stays open to what comes directly: all through the table
-   * would cost so much more that a busy node never caught up. The rest is kept for the table, so
-   * that what waits there is not overtaken for ever.
+   * While it overflows, a part of the lane stays open to what comes directly: what leaves faster
+   * than claims can bring anything would otherwise all go through the table, which costs so much
+   * more that a busy node never caught up. The rest is kept for the table, so that what waits there
+   * is not overtaken for ever.
    */
   private int roomForNew() {
     return overflow == null ? rules.capacity : keptFrom(fits());
@@ -183,26 +191,23 @@ public final class Lane {
   }
 
   /**
-   * Whether the next delivery is the one that has waited longest, and not the first by rank. While
-   * a lane overflows there may always be a first attempt, and retries would come back from the
-   * table only to wait here in vain until they go there again. They still do while the bound of all
-   * retries is reached.
+   * Whether the next delivery is the one that has waited longest, and not the first by rank. A busy
+   * lane may always have a first attempt, and retries would come from the table only to wait here
+   * in vain until they go back there. Where the bound of all retries is reached, that is so still.
    */
   boolean isTurnOfOldest() {
-    return overflow != null && overflow.isTurnOfOldest();
+    return startedByRank >= OLDEST_SHARE - 1;
   }
 
-  /**
-   * There is no place for the oldest delivery: the first one by rank need not wait for one. Only
-   * when {@link #isTurnOfOldest}.
-   */
+  /** There is no place for the oldest delivery: the first one by rank need not wait for one. */
   void goByRank() {
-    overflow.goByRank();
+    startedByRank = 0;
   }
 
   /** Takes the next delivery into flight. Only when {@link #isReady}. */
   public Waiting start(long nowNanos) {
     Waiting started = waiting.remove(nextTraffic());
+    startedByRank = isTurnOfOldest() ? 0 : startedByRank + 1;
     if (inFlight == 0) {
       speed.begins(nowNanos);
     }
@@ -355,15 +360,16 @@ public final class Lane {
 
   /**
    * How many it takes back from the table from {@link #opensNanos} on: none until a part of what
-   * fits has left, so that they come in batches. Only while it overflows.
+   * fits has left, so that they come in batches. Replays that wait here do not keep out what goes
+   * before them, unless there are as many of them again. Only while it overflows.
    */
   public int room() {
-    int size = waiting.size();
     if (breaker.isOpen()) {
-      return size == 0 && !breaker.isProbing() ? 1 : 0;
+      return waiting.size() == 0 && !breaker.isProbing() ? 1 : 0;
     }
     int fits = fits();
-    return size > keptFrom(fits) ? 0 : fits - size;
+    int before = waiting.before(Traffic.AGAIN);
+    return before > keptFrom(fits) || waiting.size() >= REPLAYS_BESIDE * fits ? 0 : fits - before;
   }
 
   /** When it takes something back: at the next probe, or close to when its pace lets one go. */

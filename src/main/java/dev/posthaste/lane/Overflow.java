@@ -1,24 +1,26 @@
 package dev.posthaste.lane;
 
 /**
- * How many deliveries of a lane that has overflowed may wait in memory at a time, so that none of
- * them waits longer than one may: as many as leave within half of that time.
+ * How many deliveries of a lane that has overflowed may wait in memory at a time, replays aside, so
+ * that none of them waits longer than one may: about as many as leave within half of that time.
  */
 final class Overflow {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
-  /** One delivery in so many goes because it has waited longest. */
-  private static final int OLDEST_SHARE = 4;
+  /** The window after a break: who has just come back may not take much. */
+  private static final int AFRESH = 8;
+
+  /** Nothing has been measured yet. */
+  private static final long UNMEASURED = -1;
 
   private final int most;
   private final long halfMillis;
   private int window;
 
   /** What has left within half of the time that one may wait, when it was last measured. */
-  private long leaving;
+  private long leaving = UNMEASURED;
 
   private int started;
-  private int byRank;
   private long sinceNanos;
   private long closedUntilNanos;
 
@@ -47,35 +49,26 @@ final class Overflow {
     closedUntilNanos = nanos;
   }
 
-  /** Whether the next delivery to leave is the one that has waited longest, whatever its rank. */
-  boolean isTurnOfOldest() {
-    return byRank >= OLDEST_SHARE - 1;
-  }
-
-  /** The turn of the oldest is over without it. */
-  void goByRank() {
-    byRank = 0;
-  }
-
   /**
    * A delivery has left the lane. The window grows when that was the last one, and to what leaves:
    * a lane to which something new always comes never runs empty.
    */
   void started(boolean wasLast, long nowNanos) {
     started++;
-    byRank = isTurnOfOldest() ? 0 : byRank + 1;
     measure(nowNanos);
     long grown = wasLast ? 2L * window : (long) window;
     window = Math.clamp(Math.max(grown, leaving), 1, most);
   }
 
   /**
-   * Some have waited too long: the window becomes what really left, and no less, since those that
-   * came before that wait too long for a while yet.
+   * Some have waited too long: the window becomes what really left, once that was measured, and no
+   * less, since those that came before that wait too long for a while yet.
    */
   void expired(long nowNanos) {
     measure(nowNanos);
-    window = Math.clamp(leaving, 1, window);
+    if (leaving != UNMEASURED) {
+      window = Math.clamp(leaving, 1, window);
+    }
   }
 
   private void measure(long nowNanos) {
@@ -89,8 +82,8 @@ final class Overflow {
 
   /** What was learnt no longer holds. */
   void restart(long nowNanos) {
-    window = most;
-    leaving = 0;
+    window = Math.min(AFRESH, most);
+    leaving = UNMEASURED;
     started = 0;
     sinceNanos = nowNanos;
   }

@@ -4,7 +4,10 @@ import dev.posthaste.event.Attempt.Trigger;
 import dev.posthaste.event.Delivery;
 import java.util.List;
 
-/** What kind of attempt comes next for a delivery. The earlier kinds go first within a lane. */
+/**
+ * What kind of attempt comes next for a delivery. The earlier kinds go first within a lane, but for
+ * a share of what has waited longest.
+ */
 public enum Traffic {
   /** Nobody has tried yet. */
   FIRST(0),

@@ -116,7 +116,6 @@ class FairScheduleTest {
     for (int i = 0; i < 6; i++) {
       flooded.add(LaneTest.live(i), 1);
     }
-    flooded.overflows(0);
     flooded.allow(0, 20);
     rig.consider(flooded);
     assertThat(rig.startAll()).as("four at a time").hasSize(4);
