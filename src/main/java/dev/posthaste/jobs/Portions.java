@@ -19,7 +19,7 @@ final class Portions {
   private static final int MOST_JOBS = 1_000;
 
   private final int most;
-  private final Map<Long, Integer> byJob = new LinkedHashMap<>();
+  private final Map<Long, Portion> byJob = new LinkedHashMap<>();
 
   /**
    * @param most deliveries of a job that wait at once
@@ -28,19 +28,33 @@ final class Portions {
     this.most = most;
   }
 
+  /**
+   * @param wasFull whether as many have waited at a time
+   */
+  private record Portion(int size, boolean wasFull) {}
+
   /** How many more a job may put up now. */
   int room(long job, Standing standing) {
-    int portion = byJob.getOrDefault(job, Math.min(LEAST, most));
-    if (standing.late()) {
-      portion = Math.max(Math.min(LEAST, most), portion / 2);
-    } else if (standing.waiting() <= portion / LEFT) {
-      portion = Math.min(most, 2 * portion);
-    }
-    keep(job, portion);
-    return standing.late() ? 0 : portion - standing.waiting();
+    Portion portion = next(byJob.getOrDefault(job, new Portion(least(), false)), standing);
+    int room = standing.late() ? 0 : portion.size - standing.waiting();
+    keep(job, room > 0 ? portion : new Portion(portion.size, true));
+    return room;
   }
 
-  private void keep(long job, int portion) {
+  private Portion next(Portion portion, Standing standing) {
+    if (standing.late()) {
+      return new Portion(Math.max(least(), portion.size / 2), false);
+    }
+    return portion.wasFull && standing.waiting() <= portion.size / LEFT
+        ? new Portion(Math.min(most, 2 * portion.size), false)
+        : portion;
+  }
+
+  private int least() {
+    return Math.min(LEAST, most);
+  }
+
+  private void keep(long job, Portion portion) {
     if (byJob.size() >= MOST_JOBS && !byJob.containsKey(job)) {
       byJob.remove(byJob.keySet().iterator().next());
     }
