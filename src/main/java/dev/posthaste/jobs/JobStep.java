@@ -27,10 +27,13 @@ import java.util.concurrent.atomic.AtomicReference;
 final class JobStep {
   private static final long AT_ONCE = 0;
 
-  /** A delivery is late when it has been due for so many looks into the table, and a second. */
+  /**
+   * A delivery is late when it has been due for so many looks into the table, and this long. Short
+   * of what may wait in memory, and long enough for a receiver that takes seconds to answer.
+   */
   private static final int LOOKS = 2;
 
-  private static final long SHORTEST_LATE_MILLIS = 1_000;
+  private static final long SHORTEST_LATE_MILLIS = 5_000;
 
   private final Stores stores;
   private final Registry registry;
@@ -124,7 +127,14 @@ final class JobStep {
         : stores
             .steps()
             .next(unit, job, RangeStore.Query.of(job, notices), settings.batch())
-            .compose(events -> queue(unit, job, pick(job, endpoint, events, room)));
+            .map(events -> pick(job, endpoint, events, room))
+            .compose(
+                picked -> {
+                  if (picked.deliveries.size() == room) {
+                    portions.putUpWhole(job.id());
+                  }
+                  return queue(unit, job, picked);
+                });
   }
 
   private Future<Void> rest(Unit unit, Job job, State state) {

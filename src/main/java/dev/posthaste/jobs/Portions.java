@@ -5,15 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many deliveries each job keeps waiting: as many as go within about a second. The table is
- * served by due time, so each of them stands before every retry that falls due later. Belongs to
- * one event loop.
+ * How many deliveries each job has due at a time: as many as go within a few seconds. The table is
+ * served by due time, so each of them stands before every retry of the endpoint that falls due
+ * later. Belongs to one event loop.
  */
 final class Portions {
-  private static final int LEAST = 8;
+  /** Enough for a receiver that takes long to answer, and little to wait behind. */
+  private static final int LEAST = 32;
 
-  /** So much of a portion may be left when the next one is twice as large. */
-  private static final int LEFT = 4;
+  /** Part of a portion that may be left when the next one is larger, or late without a smaller. */
+  private static final int PART = 4;
 
   /** Of more than this many jobs at a time, some begin with little again. */
   private static final int MOST_JOBS = 1_000;
@@ -22,32 +23,38 @@ final class Portions {
   private final Map<Long, Portion> byJob = new LinkedHashMap<>();
 
   /**
-   * @param most deliveries of a job that wait at once
+   * @param most deliveries of a job that wait at once, those for a retry to come included
    */
   Portions(int most) {
     this.most = most;
   }
 
   /**
-   * @param wasFull whether as many have waited at a time
+   * @param wasWhole whether as many were due at a time since it has this size
    */
-  private record Portion(int size, boolean wasFull) {}
+  private record Portion(int size, boolean wasWhole) {}
 
-  /** How many more a job may put up now. */
+  /** How many more a job may put up now; none if it is 0 or less. */
   int room(long job, Standing standing) {
-    Portion portion = next(byJob.getOrDefault(job, new Portion(least(), false)), standing);
-    int room = standing.late() ? 0 : portion.size - standing.waiting();
-    keep(job, room > 0 ? portion : new Portion(portion.size, true));
-    return room;
+    Portion portion = of(job);
+    if (standing.late() > portion.size / PART) {
+      keep(job, new Portion(Math.max(least(), portion.size / 2), false));
+      return 0;
+    }
+    if (portion.wasWhole && standing.due() <= portion.size / PART) {
+      portion = new Portion(Math.min(most, 2 * portion.size), false);
+      keep(job, portion);
+    }
+    return Math.min(portion.size - standing.due(), most - standing.waiting());
   }
 
-  private Portion next(Portion portion, Standing standing) {
-    if (standing.late()) {
-      return new Portion(Math.max(least(), portion.size / 2), false);
-    }
-    return portion.wasFull && standing.waiting() <= portion.size / LEFT
-        ? new Portion(Math.min(most, 2 * portion.size), false)
-        : portion;
+  /** A job has put up all that there was room for. */
+  void putUpWhole(long job) {
+    keep(job, new Portion(of(job).size, true));
+  }
+
+  private Portion of(long job) {
+    return byJob.getOrDefault(job, new Portion(least(), false));
   }
 
   private int least() {

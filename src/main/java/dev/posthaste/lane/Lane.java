@@ -18,9 +18,6 @@ public final class Lane {
   /** Of an overflowing lane, one part in so many is kept for what comes from the table. */
   private static final int TABLE_SHARE = 4;
 
-  /** Of an overflowing lane that is full of replays, so much that fits may wait in all. */
-  private static final int REPLAYS_BESIDE = 2;
-
   /** One start in so many takes what has waited longest. */
   private static final int OLDEST_SHARE = 4;
 
@@ -361,15 +358,18 @@ public final class Lane {
   /**
    * How many it takes back from the table from {@link #opensNanos} on: none until a part of what
    * fits has left, so that they come in batches. Replays that wait here do not keep out what goes
-   * before them, unless there are as many of them again. Only while it overflows.
+   * before them, up to half as much again: more would only wait here too long. Only while it
+   * overflows.
    */
   public int room() {
     if (breaker.isOpen()) {
       return waiting.size() == 0 && !breaker.isProbing() ? 1 : 0;
     }
     int fits = fits();
-    int before = waiting.before(Traffic.AGAIN);
-    return before > keptFrom(fits) || waiting.size() >= REPLAYS_BESIDE * fits ? 0 : fits - before;
+    int left = fits - waiting.before(Traffic.AGAIN);
+    int most = Math.max(2, fits + fits / 2) - waiting.size();
+    int part = fits - keptFrom(fits);
+    return left < part || most < part ? 0 : Math.min(left, most);
   }
 
   /** When it takes something back: at the next probe, or close to when its pace lets one go. */

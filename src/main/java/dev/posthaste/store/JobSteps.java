@@ -38,10 +38,11 @@ public final class JobSteps {
           failed = job.failed + c.ended - c.delivered
         FROM counted c WHERE job.id = $1 AND c.ended > 0
       )
-      SELECT (SELECT count(*) FROM job_delivery WHERE job_id = $1)
-          - (SELECT ended FROM counted) AS waiting,
-        EXISTS (SELECT FROM job_delivery j JOIN deferred d USING (event_id)
-          WHERE j.job_id = $1 AND d.endpoint_id = $2 AND d.due_at < now() - $3::bigint * interval '1 ms') AS late
+      SELECT count(*)::integer AS waiting,
+        (count(*) FILTER (WHERE d.due_at <= now()))::integer AS due,
+        (count(*) FILTER (WHERE d.due_at < now() - $3::bigint * interval '1 ms'))::integer AS late
+      FROM job_delivery j JOIN deferred d ON d.event_id = j.event_id AND d.endpoint_id = $2
+      WHERE j.job_id = $1
       """;
 
   /** Both inserts stand or fall with the cursor: a step is done whole or not at all. */
@@ -105,10 +106,11 @@ public final class JobSteps {
   /**
    * What a job has put up.
    *
-   * @param waiting deliveries that still wait or are under way
-   * @param late whether one of them has been due for long
+   * @param waiting deliveries that still wait, some of them for a retry to come, or are under way
+   * @param due those of them that are due
+   * @param late those that have been due for long
    */
-  public record Standing(int waiting, boolean late) {}
+  public record Standing(int waiting, int due, int late) {}
 
   /**
    * Counts what is over, and says what is not.
@@ -120,7 +122,10 @@ public final class JobSteps {
         .preparedQuery(SETTLE)
         .execute(Tuple.of(job.id(), job.endpointId(), lateMillis))
         .map(rows -> rows.iterator().next())
-        .map(row -> new Standing(row.getInteger("waiting"), row.getBoolean("late")));
+        .map(
+            row ->
+                new Standing(
+                    row.getInteger("waiting"), row.getInteger("due"), row.getInteger("late")));
   }
 
   /**

@@ -294,11 +294,11 @@ class RecoverTest {
     events(150, "order.paid", Optional.of(FAILED));
     long id = start(Job.Picks.FAILED);
     run(50);
-    // The first has gone, and the pace keeps the rest of the first eight in the lane for an hour.
+    // The first has gone, and the pace keeps the rest of the first portion in the lane for an hour.
     eventually(() -> rig.receiver.received("/in").size() == 1);
-    eventually(() -> rig.heldBytes() >= 7L * MemoryBudget.OVERHEAD);
+    eventually(() -> rig.heldBytes() >= 31L * MemoryBudget.OVERHEAD);
     Event live = rig.send(endpoint);
-    assertThat(rig.heldBytes()).isGreaterThan(8L * MemoryBudget.OVERHEAD);
+    assertThat(rig.heldBytes()).isGreaterThan(32L * MemoryBudget.OVERHEAD);
     rig.change(endpoint, Optional.empty(), Optional.empty());
     assertThat(ended(id).counts().delivered()).isEqualTo(150);
     List<String> bodies = rig.receiver.received("/in").stream().map(Received::body).toList();

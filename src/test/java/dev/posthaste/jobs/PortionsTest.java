@@ -6,41 +6,50 @@ import dev.posthaste.store.JobSteps.Standing;
 import org.junit.jupiter.api.Test;
 
 class PortionsTest {
-  private final Portions portions = new Portions(20);
+  private final Portions portions = new Portions(100);
 
   @Test
-  void growWhenNearlyAllOfOneHasGoneUpToWhatMayWait() {
-    assertThat(room(0)).isEqualTo(8);
-    assertThat(room(2)).as("it is not full yet").isEqualTo(6);
-    assertThat(room(8)).isZero();
-    assertThat(room(3)).as("five have gone").isEqualTo(5);
-    assertThat(room(2)).as("six have gone").isEqualTo(14);
-    assertThat(room(16)).isZero();
-    assertThat(room(0)).isEqualTo(20);
-    assertThat(room(20)).isZero();
-    assertThat(room(0)).isEqualTo(20);
+  void growWhenNearlyAllOfOneThatWasPutUpWholeHasGone() {
+    assertThat(room(0)).isEqualTo(32);
+    assertThat(room(3)).as("a part of it was put up").isEqualTo(29);
+    portions.putUpWhole(1);
+    assertThat(room(32)).isZero();
+    assertThat(room(9)).as("twenty-three have gone").isEqualTo(23);
+    assertThat(room(8)).as("twenty-four have gone").isEqualTo(56);
+    assertThat(room(0)).as("not put up yet").isEqualTo(64);
+    portions.putUpWhole(1);
+    assertThat(room(0)).as("what may wait").isEqualTo(100);
+    portions.putUpWhole(1);
+    assertThat(room(0)).isEqualTo(100);
   }
 
   @Test
-  void shrinkWhileSomethingIsLateAndThenPutUpNothing() {
-    room(8);
-    room(0);
-    assertThat(room(16)).isZero();
-    assertThat(portions.room(1, new Standing(12, true))).isZero();
-    assertThat(room(3)).as("of eight").isEqualTo(5);
-    assertThat(portions.room(1, new Standing(3, true))).isZero();
-    assertThat(room(3)).as("of eight still").isEqualTo(5);
+  void shrinkWhenMuchIsLateAndThenPutUpNothing() {
+    portions.putUpWhole(1);
+    assertThat(room(0)).isEqualTo(64);
+    assertThat(portions.room(1, new Standing(40, 40, 16))).as("a few time out").isEqualTo(24);
+    assertThat(portions.room(1, new Standing(40, 40, 17))).isZero();
+    assertThat(room(8)).as("of the least").isEqualTo(24);
+    assertThat(portions.room(1, new Standing(9, 9, 9))).isZero();
+    assertThat(room(8)).as("of the least").isEqualTo(24);
+  }
+
+  @Test
+  void leaveOutWhatWaitsForARetryToComeUpToWhatMayWaitInAll() {
+    assertThat(portions.room(1, new Standing(60, 2, 0))).isEqualTo(30);
+    assertThat(portions.room(1, new Standing(90, 2, 0))).isEqualTo(10);
+    assertThat(portions.room(1, new Standing(101, 2, 0))).isNegative();
   }
 
   @Test
   void eachJobHasItsOwnAndNoneMoreThanMayWait() {
-    room(8);
-    assertThat(room(0)).isEqualTo(16);
-    assertThat(portions.room(2, new Standing(3, false))).isEqualTo(5);
-    assertThat(new Portions(3).room(1, new Standing(0, false))).isEqualTo(3);
+    portions.putUpWhole(1);
+    assertThat(room(0)).isEqualTo(64);
+    assertThat(portions.room(2, new Standing(3, 3, 0))).isEqualTo(29);
+    assertThat(new Portions(3).room(1, new Standing(0, 0, 0))).isEqualTo(3);
   }
 
-  private int room(int waiting) {
-    return portions.room(1, new Standing(waiting, false));
+  private int room(int due) {
+    return portions.room(1, new Standing(due, due, 0));
   }
 }
