@@ -7,7 +7,7 @@ package dev.posthaste.lane;
 final class Overflow {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
-  /** The window after a break: who has just come back may not take much. */
+  /** The window while nothing is known: after a break, or when the first has waited too long. */
   private static final int AFRESH = 8;
 
   /** Nothing has been measured yet. */
@@ -66,9 +66,7 @@ final class Overflow {
    */
   void expired(long nowNanos) {
     measure(nowNanos);
-    if (leaving != UNMEASURED) {
-      window = Math.clamp(leaving, 1, window);
-    }
+    window = leaving == UNMEASURED ? Math.min(AFRESH, window) : Math.clamp(leaving, 1, window);
   }
 
   private void measure(long nowNanos) {

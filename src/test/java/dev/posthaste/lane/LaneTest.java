@@ -69,12 +69,14 @@ class LaneTest {
   }
 
   @Test
-  void theFirstThatWaitsTooLongDoesNotNarrowItBeforeAnythingIsKnown() {
-    fill(8);
-    lane.overflows(0);
-    lane.tooSlow(0);
-    drain();
-    assertThat(lane.room()).isEqualTo(4);
+  void whenTheFirstWaitsTooLongItTakesBackAFewUntilMoreIsKnown() {
+    Lane.Rules rules = new Lane.Rules(100, 10 * SECOND, SECOND, 2 * SECOND, RULES.breaker());
+    Lane slow = new Lane(7, new TenantShare(1), rules, new AimdLimit(2));
+    slow.overflows(0);
+    slow.tooSlow(0);
+    assertThat(slow.room()).isEqualTo(8);
+    slow.tooSlow(5 * SECOND);
+    assertThat(slow.room()).as("nothing has left").isEqualTo(1);
   }
 
   @Test
