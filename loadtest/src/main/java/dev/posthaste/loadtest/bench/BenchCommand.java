@@ -52,7 +52,7 @@ public final class BenchCommand implements Callable<Integer> {
         "Any of ${COMPLETION-CANDIDATES}. Default max,tls,steady,slow,batch,fanout,start (14 minutes), of two builds max,steady,slow.",
         "max, steady, slow (receivers that take 100 ms), batch, fanout (10 endpoints for each event), start (to ready, on an existing database): one scenario each.",
         "tls: https with kept connections against http. handshakes: full ones against resumed ones, one for each delivery.",
-        "isolation: hanging and failing neighbours, after a minute of warm-up. zipf: many endpoints, unevenly. drain: a large backlog (--rows) beside first attempts and retries of others.",
+        "isolation: hanging and failing neighbours, after a minute of warm-up. onset: the same neighbours, healthy until the second window begins. zipf: many endpoints, unevenly. drain: a large backlog (--rows) beside first attempts and retries of others.",
         "rolling: one node after the other (--nodes) is stopped and started again under load; four minutes.",
         "changes: an endpoint made at one of two nodes, then events posted to the other until one goes to it; 60 times.",
         "inflight: many slow requests in 512 MiB of heap, after a minute of warm-up, and the same with receivers that answer at once.",

@@ -35,6 +35,11 @@ record ReceiverClient(int port, HttpClient http) {
     get(open ? "gate/open" : "gate/closed");
   }
 
+  /** Those that were healthy until now become what they were to become. */
+  void turn() throws IOException, InterruptedException {
+    get("turn");
+  }
+
   /** How many requests wait for their answer now. */
   int waiting() throws IOException, InterruptedException {
     return json("waiting").getInteger("waiting");

@@ -15,6 +15,9 @@ enum Role {
   VERY_SLOW("/delay/500"),
   HANGING("/hang"),
   FAILING("/fail/500"),
+  /** As a healthy one until the receiver turns. */
+  TURNS_TO_HANG("/then/hang"),
+  TURNS_TO_FAIL("/then/fail/500"),
   /** Takes everything, but wants 10 a second and is sent many times that. */
   FLOODED("/ok"),
   /** Takes each event when it comes for the second time, two seconds after the first. */
@@ -49,6 +52,15 @@ enum Role {
       case 3 -> HANGING;
       case 6 -> FAILING;
       default -> endpoint == 99 ? FLOODED : HEALTHY;
+    };
+  }
+
+  /** The same ones are disturbed, but all of them are healthy until the receiver turns. */
+  static Role ofHundredThatTurn(int endpoint) {
+    return switch (ofHundred(endpoint)) {
+      case HANGING -> TURNS_TO_HANG;
+      case FAILING -> TURNS_TO_FAIL;
+      default -> HEALTHY;
     };
   }
 

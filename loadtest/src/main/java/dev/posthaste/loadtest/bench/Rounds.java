@@ -105,6 +105,7 @@ final class Rounds {
     Map<Scenario, Result> parts =
         switch (study) {
           case ROLLING -> new RollingRun(bed, out, number).run(runFolder());
+          case ONSET -> new OnsetRun(bed, out, number).run(runFolder());
           case CHANGES -> new ChangesRun(bed, number).run();
           default -> new DrainRun(bed, out, number).run(runFolder());
         };

@@ -17,6 +17,8 @@ enum Scenario {
   FANOUT("each event goes to 10 endpoints, as fast as it goes; costs are per delivery", 10),
   CALM("79 healthy endpoints of 100, all of them healthy, at a fixed rate", 100),
   HURT("the same 79, while 10 hang, 10 answer 500 and 1 gets many times its rate limit", 100),
+  SOUND("100 healthy endpoints, at a fixed rate", 100),
+  TURNED("79 of them, from the moment at which 10 others hang and 10 answer 500", 100),
   FEW("100 hosts, the n-th gets 1/n, as fast as it goes", 100),
   MANY("10,000 hosts, the n-th gets 1/n, as fast as it goes", 10_000),
   PROMPT("250 hosts that answer at once, 10,000 events/s", 250),
@@ -87,6 +89,7 @@ enum Scenario {
       case SLOW -> Role.SLOW;
       case INFLIGHT -> Role.VERY_SLOW;
       case HURT -> Role.ofHundred(endpoint);
+      case SOUND, TURNED -> Role.ofHundredThatTurn(endpoint);
       case BEFORE, DURING, AFTER -> Role.ofTwelve(endpoint);
       case HTTPS -> Role.SECURE;
       case HELLO -> Role.SECURE_ONCE;
@@ -98,7 +101,7 @@ enum Scenario {
   /** Whose events the latencies and rates are of: in an undisturbed run those of the same ones. */
   IntPredicate counted() {
     return switch (this) {
-      case CALM, HURT -> endpoint -> Role.ofHundred(endpoint) == Role.HEALTHY;
+      case CALM, HURT, SOUND, TURNED -> endpoint -> Role.ofHundred(endpoint) == Role.HEALTHY;
       case BEFORE, DURING, AFTER -> endpoint -> role(endpoint) == Role.HEALTHY;
       default -> any -> true;
     };
@@ -106,7 +109,7 @@ enum Scenario {
 
   /** Whether some of what is sent may have to wait beyond the end of the run. */
   boolean leavesSome() {
-    return this == HURT || this == BEFORE;
+    return this == HURT || this == BEFORE || this == SOUND;
   }
 
   /**
@@ -118,7 +121,7 @@ enum Scenario {
     return switch (this) {
       case STEADY -> Load.steady(3_000);
       case BATCH -> Load.batches(8, 100);
-      case CALM, BEFORE, DURING, AFTER, STANDING, ROLLING -> Load.steady(rate);
+      case CALM, SOUND, TURNED, BEFORE, DURING, AFTER, STANDING, ROLLING -> Load.steady(rate);
       case HURT -> Load.steady(rate).flooding(FLOODED, FLOOD, endpoints);
       case FEW, MANY -> Load.zipf(256, endpoints);
       case PROMPT, INFLIGHT -> new Load(512, 10_000, 1, List.of());
@@ -163,7 +166,7 @@ enum Scenario {
   int warmup(int asked) {
     return switch (this) {
       // Half a minute after the start the JIT still takes a tenth of a core.
-      case PROMPT, INFLIGHT, CALM, HURT -> Math.max(asked, LONG_WARMUP_SECONDS);
+      case PROMPT, INFLIGHT, CALM, HURT, SOUND -> Math.max(asked, LONG_WARMUP_SECONDS);
       case NODE_1, NODES_2, NODES_3, STANDING, ROLLING -> Math.max(asked, NODES_WARMUP_SECONDS);
       default -> asked;
     };

@@ -16,6 +16,7 @@ enum Study {
   TLS(Scenario.MAX, Scenario.HTTPS),
   START(Scenario.JOIN, Scenario.START),
   ISOLATION(Scenario.CALM, Scenario.HURT),
+  ONSET(Scenario.SOUND, Scenario.TURNED),
   ZIPF(Scenario.FEW, Scenario.MANY),
   INFLIGHT(Scenario.PROMPT, Scenario.INFLIGHT),
   DRAIN(Scenario.BEFORE, Scenario.DURING, Scenario.AFTER),
@@ -68,7 +69,7 @@ enum Study {
 
   /** Whether it has a run of its own kind, of which its scenarios are parts. */
   boolean isWhole() {
-    return EnumSet.of(START, DRAIN, ROLLING, CHANGES).contains(this);
+    return EnumSet.of(START, ONSET, DRAIN, ROLLING, CHANGES).contains(this);
   }
 
   /** Studies of equal needs share their servers. */

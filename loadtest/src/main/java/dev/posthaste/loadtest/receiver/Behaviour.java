@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
  * What a path does: {@code /ok}, {@code /delay/100} (milliseconds), {@code /fail/500}, {@code
  * /hang}, {@code /gone}, {@code /flaky/3} (refuses the first three tries of each event), {@code
  * /again/2} (answers the first try of each event that it may come again after 2 seconds), {@code
- * /gate} (as {@code /ok}; the receiver can close it), {@code /once} (as {@code /ok}, and closes the
+ * /gate} (as {@code /ok}; the receiver can close it), {@code /then/hang} (as {@code /ok} until the
+ * receiver turns, then as {@code /hang}), {@code /once} (as {@code /ok}, and closes the
  * connection). What follows tells endpoints apart, by their number at the end.
  *
  * @param status of the answer

@@ -22,6 +22,8 @@ final class Receiver extends VerticleBase {
   private static final int MOST_PATHS = 20_000;
   private static final long NANOS = 1_000_000_000L;
   private static final String GATE = "/gate";
+  private static final String THEN = "/then";
+  private static final Behaviour HEALTHY = new Behaviour(200, 0, 0);
   private static final Behaviour CLOSED = new Behaviour(503, 0, 0);
   private static final String CONTROL = "/control/";
 
@@ -34,6 +36,7 @@ final class Receiver extends VerticleBase {
   private final Map<Integer, Arrivals> runs = new LinkedHashMap<>();
   private Arrivals arrivals = new Arrivals(0, 1);
   private boolean gateClosed;
+  private boolean turned;
 
   Receiver(Doors doors, Optional<SignatureCheck> signatures) {
     this.doors = doors;
@@ -85,6 +88,13 @@ final class Receiver extends VerticleBase {
       long since = (System.nanoTime() - begunNanos) / NANOS;
       return scripts.computeIfAbsent(path, Script::of).at(since);
     }
+    if (path.startsWith(THEN)) {
+      return turned ? known(path.substring(THEN.length())) : HEALTHY;
+    }
+    return known(path);
+  }
+
+  private Behaviour known(String path) {
     Behaviour known = behaviours.get(path);
     if (known == null) {
       known = Behaviour.of(path);
@@ -98,6 +108,7 @@ final class Receiver extends VerticleBase {
   /**
    * {@code start/7} begins run 7 and forgets all others ({@code start/7/10} with ten endpoints for
    * each event), {@code also/8} another one beside it, {@code gate/closed} and {@code gate/open}.
+   * With {@code turn} what begins with {@code /then} becomes what follows; healthy until then.
    * {@code summary/7} is JSON, {@code arrivals/7} and {@code due/7} are times, {@code waiting} and
    * {@code handshakes} are JSON.
    */
@@ -108,6 +119,7 @@ final class Receiver extends VerticleBase {
         switch (words[0]) {
           case "start" -> begin(Integer.parseInt(word), words.length > 2 ? words[2] : "1");
           case "also" -> alongside(Integer.parseInt(word), 1).summary().toBuffer();
+          case "turn" -> turn();
           case "gate" -> gate(word.equals("closed"));
           case "summary" -> run(word).summary().toBuffer();
           case "arrivals" -> Buffer.buffer(run(word).times());
@@ -125,6 +137,7 @@ final class Receiver extends VerticleBase {
     scripts.clear();
     begunNanos = System.nanoTime();
     gateClosed = false;
+    turned = false;
     arrivals = alongside(run, Integer.parseInt(fanOut));
     return arrivals.summary().toBuffer();
   }
@@ -133,6 +146,11 @@ final class Receiver extends VerticleBase {
     Arrivals made = new Arrivals(run, fanOut);
     runs.put(run, made);
     return made;
+  }
+
+  private Buffer turn() {
+    turned = true;
+    return new JsonObject().put("turned", true).toBuffer();
   }
 
   private Buffer gate(boolean closed) {

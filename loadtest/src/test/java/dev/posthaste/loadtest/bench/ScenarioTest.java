@@ -33,6 +33,16 @@ final class ScenarioTest {
   }
 
   @Test
+  void theSameOnesTurnThatAreDisturbedElsewhere() {
+    assertThat(IntStream.range(0, 100).filter(Scenario.TURNED.counted()).boxed())
+        .isEqualTo(with(Role.HEALTHY));
+    assertThat(Scenario.SOUND.role(3)).isEqualTo(Role.TURNS_TO_HANG);
+    assertThat(Scenario.SOUND.role(6)).isEqualTo(Role.TURNS_TO_FAIL);
+    assertThat(Scenario.SOUND.role(99)).isEqualTo(Role.HEALTHY);
+    assertThat(Role.TURNS_TO_FAIL.url(6, 9000)).endsWith("/then/fail/500/6");
+  }
+
+  @Test
   void ofTheTwelveOfADrainTenAreHealthyAndOneTakesRetries() {
     assertThat(IntStream.range(0, 12).mapToObj(Scenario.DURING::role))
         .filteredOn(Role.HEALTHY::equals)

@@ -38,6 +38,7 @@ class ACrashLosesNothingTest {
         .extracting(FaultSpan::kind)
         .containsAll(KINDS.stream().map(FaultKind::code).toList());
     assertThat(verdict.kills()).isGreaterThanOrEqualTo(4);
+    assertThat(verdict.history().takeovers()).as("a pause outlasts the lease").isNotEmpty();
   }
 
   /** After clean stops nothing may come twice either. */
