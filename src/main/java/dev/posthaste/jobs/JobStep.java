@@ -122,19 +122,21 @@ final class JobStep {
           : rest(unit, job, State.RUNNING);
     }
     int room = portions.room(job.id(), standing);
-    return room <= 0
-        ? rest(unit, job, State.RUNNING)
-        : stores
-            .steps()
-            .next(unit, job, RangeStore.Query.of(job, notices), settings.batch())
-            .map(events -> pick(job, endpoint, events, room))
-            .compose(
-                picked -> {
-                  if (picked.deliveries.size() == room) {
-                    portions.putUpWhole(job.id());
-                  }
-                  return queue(unit, job, picked);
-                });
+    return room <= 0 ? rest(unit, job, State.RUNNING) : putUp(unit, job, endpoint, room);
+  }
+
+  private Future<Void> putUp(Unit unit, Job job, Endpoint endpoint, int room) {
+    return stores
+        .steps()
+        .next(unit, job, RangeStore.Query.of(job, notices), settings.batch())
+        .compose(
+            events -> {
+              Picked picked = pick(job, endpoint, events, room);
+              if (picked.deliveries.size() == room) {
+                portions.putUpWhole(job.id());
+              }
+              return queue(unit, job, picked);
+            });
   }
 
   private Future<Void> rest(Unit unit, Job job, State state) {

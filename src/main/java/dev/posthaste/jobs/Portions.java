@@ -30,6 +30,7 @@ final class Portions {
   }
 
   /**
+   * @param size deliveries that may be due at a time
    * @param wasWhole whether as many were due at a time since it has this size
    */
   private record Portion(int size, boolean wasWhole) {}
