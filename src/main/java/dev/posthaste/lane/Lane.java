@@ -15,9 +15,6 @@ import java.util.function.Consumer;
  * left there.
  */
 public final class Lane {
-  /** Of an overflowing lane, one part in so many is kept for what comes from the table. */
-  private static final int TABLE_SHARE = 4;
-
   /** One start in so many takes what has waited longest. */
   private static final int OLDEST_SHARE = 4;
 
@@ -125,24 +122,13 @@ public final class Lane {
         && pacer.isUnusedFor(rules.forsakenNanos, nowNanos);
   }
 
-  /**
-   * While it overflows, a part of the lane stays open to what comes directly: what leaves faster
-   * than claims can bring anything would otherwise all go through the table, which costs so much
-   * more that a busy node never caught up. The rest is kept for the table, so that what waits there
-   * is not overtaken for ever.
-   */
   private int roomForNew() {
-    return overflow == null ? rules.capacity : keptFrom(fits());
+    return overflow == null ? rules.capacity : overflow.roomForNew(pacedInTime());
   }
 
-  /** How many leave in time. Only while it overflows. */
-  private int fits() {
-    return Math.min(overflow.window(), pacer.sendsWithin(rules.holdNanos / 2));
-  }
-
-  /** None of a single one: what waits in the table goes first. */
-  private static int keptFrom(int fits) {
-    return fits - Math.max(1, fits / TABLE_SHARE);
+  /** How many its pace lets go within half of the time that one may wait. */
+  private int pacedInTime() {
+    return pacer.sendsWithin(rules.holdNanos / 2);
   }
 
   /** Lets a delivery wait that is not refused. */
@@ -355,21 +341,12 @@ public final class Lane {
     return true;
   }
 
-  /**
-   * How many it takes back from the table from {@link #opensNanos} on: none until a part of what
-   * fits has left, so that they come in batches. Replays that wait here do not keep out what goes
-   * before them, up to half as much again: more would only wait here too long. Only while it
-   * overflows.
-   */
+  /** How many it takes back from the table from {@link #opensNanos} on. Only while it overflows. */
   public int room() {
     if (breaker.isOpen()) {
       return waiting.size() == 0 && !breaker.isProbing() ? 1 : 0;
     }
-    int fits = fits();
-    int left = fits - waiting.before(Traffic.AGAIN);
-    int most = Math.max(2, fits + fits / 2) - waiting.size();
-    int part = fits - keptFrom(fits);
-    return left < part || most < part ? 0 : Math.min(left, most);
+    return overflow.room(pacedInTime(), waiting.before(Traffic.AGAIN), waiting.size());
   }
 
   /** When it takes something back: at the next probe, or close to when its pace lets one go. */

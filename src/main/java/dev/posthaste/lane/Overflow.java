@@ -2,12 +2,16 @@ package dev.posthaste.lane;
 
 /**
  * How many deliveries of a lane that has overflowed may wait in memory at a time, replays aside, so
- * that none of them waits longer than one may: about as many as leave within half of that time.
+ * that none of them waits longer than one may: about as many as leave within half of that time. And
+ * how many of them come directly, and how many back from the table.
  */
 final class Overflow {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
-  /** The window while nothing is known: after a break, or when the first has waited too long. */
+  /** One part in so many of what fits is kept for what comes from the table. */
+  private static final int TABLE_SHARE = 4;
+
+  /** The window after a break, or when one has waited too long before anything was measured. */
   private static final int AFRESH = 8;
 
   /** Nothing has been measured yet. */
@@ -25,7 +29,7 @@ final class Overflow {
   private long closedUntilNanos;
 
   /**
-   * @param most the window while nothing is known of the pace of the lane
+   * @param most the largest window; it begins with that
    * @param holdNanos the longest that a delivery may wait
    */
   Overflow(int most, long holdNanos, long nowNanos) {
@@ -36,8 +40,36 @@ final class Overflow {
     this.closedUntilNanos = nowNanos;
   }
 
-  int window() {
-    return window;
+  /**
+   * How many may wait of what comes directly and goes no later. A part stays open to that: what
+   * leaves faster than claims can bring anything would otherwise all go through the table, which
+   * costs so much more that a busy node never caught up. The rest is kept for the table, so that
+   * what waits there is not overtaken for ever; all of it if a single one fits.
+   *
+   * @param paced how many the pace of the lane lets go in time
+   */
+  int roomForNew(int paced) {
+    int fits = Math.min(window, paced);
+    return fits - tablePart(fits);
+  }
+
+  /**
+   * How many come back from the table: none until a part of what fits has left, so that they come
+   * in batches. Replays that wait do not keep out what goes before them, up to half as much again
+   * as fits: more would only wait too long. Where one fits, that is one replay and one other.
+   *
+   * @param paced how many the pace of the lane lets go in time
+   * @param before how many wait, replays aside
+   * @param all how many wait
+   */
+  int room(int paced, int before, int all) {
+    int fits = Math.min(window, paced);
+    int room = Math.min(fits - before, Math.max(2, fits + fits / 2) - all);
+    return room < tablePart(fits) ? 0 : room;
+  }
+
+  private static int tablePart(int fits) {
+    return Math.max(1, fits / TABLE_SHARE);
   }
 
   /** The lane takes nothing back before this time. */
