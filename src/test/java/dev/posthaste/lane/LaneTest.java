@@ -70,8 +70,7 @@ class LaneTest {
 
   @Test
   void whenTheFirstWaitsTooLongItTakesBackAFewUntilMoreIsKnown() {
-    Lane.Rules rules = new Lane.Rules(100, 10 * SECOND, SECOND, 2 * SECOND, RULES.breaker());
-    Lane slow = new Lane(7, new TenantShare(1), rules, new AimdLimit(2));
+    Lane slow = lane(100, 2);
     slow.overflows(0);
     slow.tooSlow(0);
     assertThat(slow.room()).isEqualTo(8);
@@ -81,8 +80,7 @@ class LaneTest {
 
   @Test
   void afterABreakItTakesBackLittleAndMoreOnlyAsItRunsEmpty() {
-    Lane.Rules rules = new Lane.Rules(100, 10 * SECOND, SECOND, 2 * SECOND, RULES.breaker());
-    Lane back = new Lane(7, new TenantShare(1), rules, new AimdLimit(2));
+    Lane back = lane(100, 2);
     back.overflows(0);
     assertThat(back.room()).isEqualTo(50);
     back.restart(0);
@@ -95,8 +93,7 @@ class LaneTest {
   /** Ten a second come, and one a second leaves. */
   @Test
   void aFloodDoesNotNarrowItBelowWhatLeavesInTime() {
-    Lane.Rules rules = new Lane.Rules(100, 10 * SECOND, SECOND, 2 * SECOND, RULES.breaker());
-    Lane flooded = new Lane(7, new TenantShare(1), rules, new AimdLimit(2));
+    Lane flooded = lane(100, 2);
     int lastExpiry = 0;
     for (int second = 1; second <= 60; second++) {
       long now = second * SECOND;
@@ -224,8 +221,7 @@ class LaneTest {
   /** Eleven new ones a second come where ten can go, and two retries from the table. */
   @Test
   void aFloodOfFirstAttemptsDoesNotSendRetriesBackToTheTable() {
-    Lane.Rules rules = new Lane.Rules(1_000, 10 * SECOND, SECOND, 2 * SECOND, RULES.breaker());
-    Lane flooded = new Lane(7, new TenantShare(1), rules, new AimdLimit(20));
+    Lane flooded = lane(1_000, 20);
     flooded.overflows(0);
     int lastRetrySentBack = 0;
     for (int second = 1; second <= 120; second++) {
@@ -339,6 +335,11 @@ class LaneTest {
     lane.breaker().failed(0, 0, false);
     lane.breaker().failed(0, 0, false);
     assertThat(lane.isForgettable(SECOND, SECOND + 1)).isFalse();
+  }
+
+  private static Lane lane(int capacity, int concurrency) {
+    Lane.Rules rules = new Lane.Rules(capacity, 10 * SECOND, SECOND, 2 * SECOND, RULES.breaker());
+    return new Lane(7, new TenantShare(1), rules, new AimdLimit(concurrency));
   }
 
   private void fill(int deliveries) {
