@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.store.StartException;
+import dev.posthaste.support.HeldPort;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
 import dev.posthaste.support.Sql;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,13 @@ class AStopBeforeTheTablesAreReadyTest {
       "SELECT 1 FROM pg_locks WHERE NOT granted AND relation IS NOT NULL";
 
   @TempDir Path folder;
+
+  private final HeldPort held = new HeldPort();
+
+  @AfterEach
+  void release() {
+    held.close();
+  }
 
   @Test
   void aStartThatWaitsForSomebodysTransactionEndsWithTheStop(@PerTest DatabaseUrl url)
@@ -84,6 +93,6 @@ class AStopBeforeTheTablesAreReadyTest {
                 "POSTHASTE_HTTP_HOST",
                 "127.0.0.1",
                 "POSTHASTE_HTTP_PORT",
-                Integer.toString(RunningServer.freePort()))));
+                Integer.toString(held.number()))));
   }
 }

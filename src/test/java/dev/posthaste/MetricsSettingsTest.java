@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.support.Api;
 import dev.posthaste.support.Exposition;
+import dev.posthaste.support.HeldPort;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.RecordingReceiver;
 import dev.posthaste.support.RecordingReceiver.Answer;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetricsSettingsTest {
   private final RecordingReceiver receiver = new RecordingReceiver();
-  private final int managementPort = RunningServer.freePort();
+  private final HeldPort held = new HeldPort();
+  private final int managementPort = held.number();
   private RunningServer server;
   private Api api;
 
@@ -48,6 +50,7 @@ class MetricsSettingsTest {
   void stop() {
     server.close();
     receiver.close();
+    held.close();
   }
 
   @Test

@@ -8,14 +8,13 @@ import dev.posthaste.settings.Settings;
 import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.store.DataFolder;
 import dev.posthaste.support.Await;
+import dev.posthaste.support.HeldPort;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,6 +41,7 @@ final class RunningNode implements AutoCloseable {
 
   private final DataFolder folder;
   private final Node node;
+  private final HeldPort held = new HeldPort();
   private final int port;
 
   RunningNode(Path data, DatabaseUrl url) {
@@ -51,7 +51,7 @@ final class RunningNode implements AutoCloseable {
   /** On a machine that shows this time. */
   RunningNode(Path data, DatabaseUrl url, Clock clock) {
     folder = DataFolder.open(data);
-    Settings settings = settings(url);
+    Settings settings = settings(url, held.number());
     Map<String, Map<String, EventType>> catalogs = new HashMap<>();
     CatalogReader.read(Optional.empty())
         .byName()
@@ -66,9 +66,9 @@ final class RunningNode implements AutoCloseable {
     port = Await.value(node.start());
   }
 
-  private static Settings settings(DatabaseUrl url) {
+  private static Settings settings(DatabaseUrl url, int port) {
     Map<String, String> variables = new HashMap<>();
-    variables.put("POSTHASTE_HTTP_PORT", Integer.toString(freePort()));
+    variables.put("POSTHASTE_HTTP_PORT", Integer.toString(port));
     variables.put("POSTHASTE_HTTP_HOST", "127.0.0.1");
     variables.put("POSTHASTE_HTTP_EVENT_LOOPS", "2");
     variables.put("POSTHASTE_OPERATOR_KEY", KEY);
@@ -84,14 +84,6 @@ final class RunningNode implements AutoCloseable {
             .formatted(
                 url.user(), url.password().reveal(), url.host(), url.port(), url.database()));
     return SettingsReader.read(Optional.empty(), variables);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Calls with the operator key, for a tenant. */
@@ -161,8 +153,10 @@ final class RunningNode implements AutoCloseable {
 
   @Override
   public void close() {
-    Await.value(node.stop());
-    Await.value(vertx.close());
-    folder.close();
+    try (held) {
+      Await.value(node.stop());
+      Await.value(vertx.close());
+      folder.close();
+    }
   }
 }

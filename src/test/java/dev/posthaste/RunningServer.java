@@ -4,8 +4,8 @@ import dev.posthaste.settings.DatabaseUrl;
 import dev.posthaste.settings.SettingsReader;
 import dev.posthaste.support.Api;
 import dev.posthaste.support.Exposition;
+import dev.posthaste.support.HeldPort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,7 +22,8 @@ public final class RunningServer implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Server server;
-  private final int port = freePort();
+  private final HeldPort held = new HeldPort();
+  private final int port = held.number();
 
   /**
    * Starts it.
@@ -48,14 +49,6 @@ public final class RunningServer implements AutoCloseable {
   static String text(DatabaseUrl url) {
     return "postgresql://%s:%s@%s:%d/%s?sslmode=disable"
         .formatted(url.user(), url.password().reveal(), url.host(), url.port(), url.database());
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   Api api() {
@@ -107,6 +100,10 @@ public final class RunningServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop();
+    try {
+      server.stop();
+    } finally {
+      held.close();
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.event.Reply;
 import dev.posthaste.event.Reply.Reason;
+import dev.posthaste.support.HeldPort;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections: kept, lost, refused, limited, closed. */
 class SenderConnectionsTest {
@@ -134,26 +137,17 @@ class SenderConnectionsTest {
     }
   }
 
-  @Test
-  void aPortThatNobodyListensOnIsAConnectError() throws IOException {
-    RawReceiver receiver = new RawReceiver(RawReceiver.always(RawReceiver.OK));
-    receiver.close();
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "[::1]"})
+  void aPortThatNobodyListensOnIsAConnectError(String address) {
+    try (HeldPort port = new HeldPort()) {
+      String host = address + ":" + port.number();
 
-    Reply.Unanswered reply = rig.unanswered(url(receiver), SendRig.LONG);
+      Reply.Unanswered reply = rig.unanswered("http://" + host + "/", SendRig.LONG);
 
-    assertThat(reply.reason()).isEqualTo(Reason.CONNECT);
-    assertThat(reply.address()).hasValue("127.0.0.1:" + receiver.port());
-  }
-
-  @Test
-  void anIpv6AddressIsConnectedTo() throws IOException {
-    RawReceiver receiver = new RawReceiver(RawReceiver.always(RawReceiver.OK));
-    receiver.close();
-
-    Reply.Unanswered reply = rig.unanswered("http://[::1]:" + receiver.port() + "/", SendRig.LONG);
-
-    assertThat(reply.reason()).isEqualTo(Reason.CONNECT);
-    assertThat(reply.address()).hasValue("[::1]:" + receiver.port());
+      assertThat(reply.reason()).isEqualTo(Reason.CONNECT);
+      assertThat(reply.address()).hasValue(host);
+    }
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged program as its users run it: a process of its own that can be killed. */
@@ -24,7 +22,8 @@ public final class ServerProcess implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Path folder;
-  private final int port;
+  private final HeldPort held = new HeldPort();
+  private final int port = held.number();
   private final Map<String, String> environment = new HashMap<>();
   private Process process;
 
@@ -35,7 +34,6 @@ public final class ServerProcess implements AutoCloseable {
    */
   public ServerProcess(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
-    this.port = freePort();
     environment.put("POSTHASTE_DATA_DIR", folder.resolve("data").toString());
     environment.put("POSTHASTE_HTTP_PORT", Integer.toString(port));
     environment.put("POSTHASTE_HTTP_HOST", "127.0.0.1");
@@ -133,23 +131,6 @@ public final class ServerProcess implements AutoCloseable {
     return ProcessHandle.current().info().command().orElse("java");
   }
 
-  /** Below the range that the system gives out by itself: it must still be free seconds later. */
-  private static int freePort() {
-    return ThreadLocalRandom.current()
-        .ints(20_000, 30_000)
-        .filter(ServerProcess::isFree)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port)) {
-      return socket.isBound();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   /** Ends the server, and with it its PostgreSQL. */
   @Override
   public void close() {
@@ -165,6 +146,8 @@ public final class ServerProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      held.close();
     }
   }
 }
