@@ -8,6 +8,10 @@ import dev.posthaste.store.DeferredStore;
 import dev.posthaste.support.Await;
 import dev.posthaste.support.PostgresExtension;
 import dev.posthaste.support.PostgresExtension.PerTest;
+import dev.posthaste.support.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +22,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DeferredClaimerTest {
   private static final int EVENTS = 30;
   private static final long UNKNOWN = 88L << 22;
+
+  private static final String WAITING =
+      "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'deferred'::regclass";
 
   /** More than it may hold of one endpoint, which is half of a lane. */
   private static final Tuning NARROW = Tuning.PLAIN.lane(20, 16);
@@ -67,13 +74,44 @@ class DeferredClaimerTest {
     }
   }
 
+  @Test
+  void aLaneThatMakesRoomDuringALookDoesNotWaitForTheNextOne(@PerTest DatabaseUrl url)
+      throws SQLException {
+    Tuning tuning = NARROW.claimInterval(Duration.ofHours(1)).lease(Duration.ofHours(2));
+    try (DispatchRig rig = new DispatchRig(url, tuning.withoutClaims());
+        Connection busy = Sql.connect(url);
+        Statement statement = busy.createStatement()) {
+      DispatchRouter router = new DispatchRouter(1);
+      Queue<Delivery> claimed = new ConcurrentLinkedQueue<>();
+      router.open(0, rig.db.vertx().getOrCreateContext(), claimed::addAll);
+      long endpoint = rig.endpoint("/full", "standard");
+      LaneRooms rooms = new LaneRooms();
+      LaneRooms.Room room = rooms.add(endpoint);
+      rig.deferRetries(1, endpoint);
+      busy.setAutoCommit(false);
+      statement.execute("LOCK TABLE deferred IN ACCESS EXCLUSIVE MODE");
+      String claimer =
+          Await.value(rig.db.vertx().deployVerticle(claimer(rig, router, tuning, rooms)));
+      await().until(() -> !rig.db.column(WAITING).isEmpty());
+      room.set(1, System.nanoTime());
+      busy.rollback();
+      await().until(() -> !claimed.isEmpty());
+      Await.value(rig.db.vertx().undeploy(claimer));
+    }
+  }
+
   private static DeferredClaimer claimer(DispatchRig rig, DispatchRouter router) {
+    return claimer(rig, router, NARROW, new LaneRooms());
+  }
+
+  private static DeferredClaimer claimer(
+      DispatchRig rig, DispatchRouter router, Tuning tuning, LaneRooms rooms) {
     return new DeferredClaimer(
         new ClaimPlan(
-            NARROW.deferred(),
-            NARROW.laneQueue(),
-            new LaneRooms(),
-            new ClaimedBytes(NARROW.fairness(), NARROW.lease())),
+            tuning.deferred(),
+            tuning.laneQueue(),
+            rooms,
+            new ClaimedBytes(tuning.fairness(), tuning.lease())),
         own -> new DeferredStore(rig.db.database(), 0),
         rig.registry,
         () -> rig.db.vertx().timer(1).mapEmpty(),

@@ -334,6 +334,20 @@ class RecoverTest {
     assertThat(placeOf(retried) - before).as("of some three hundred").isLessThan(100);
   }
 
+  @Test
+  void itGoesOnThoughWhatItBroughtBackWaitsForRetriesFarAhead(@PerTest DatabaseUrl url) {
+    open(url, Tuning.PLAIN.withoutClaims());
+    events(120, "order.paid", Optional.of(FAILED));
+    long id = start(Job.Picks.FAILED);
+    run(100);
+    eventually(
+        () -> {
+          rig.db.execute("UPDATE deferred SET due_at = now() + interval '1 h'");
+          return job(id).counts().queued() >= 100;
+        });
+    assertThat(rig.count("deferred")).isEqualTo(100);
+  }
+
   private int placeOf(Event event) {
     List<String> bodies = rig.receiver.received("/in").stream().map(Received::body).toList();
     return IntStream.range(0, bodies.size())
