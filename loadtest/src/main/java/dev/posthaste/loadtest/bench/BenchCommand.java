@@ -55,7 +55,7 @@ public final class BenchCommand implements Callable<Integer> {
         "isolation: hanging and failing neighbours, after a minute of warm-up. onset: the same neighbours, healthy until the second window begins. zipf: many endpoints, unevenly. drain: a large backlog (--rows) beside first attempts and retries of others.",
         "rolling: one node after the other (--nodes) is stopped and started again under load; four minutes.",
         "changes: an endpoint made at one of two nodes, then events posted to the other until one goes to it; 60 times.",
-        "inflight: many slow requests in 512 MiB of heap, after a minute of warm-up, and the same with receivers that answer at once.",
+        "inflight: many slow requests in 512 MiB of heap, after a minute of warm-up, and the same with receivers that answer at once. tens: the first of these, and the same posted in batches of 10.",
         "endpoints: 1, 10, 1,000, 10,000, and the last at 5,000 events/s in a small heap; crowd: only that last one. nodes: 1, 2, 3 on one PostgreSQL. history: an empty log against one with --history-rows attempts, which are written first."
       })
   private List<Study> studies = List.of();

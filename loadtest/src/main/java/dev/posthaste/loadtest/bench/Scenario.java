@@ -23,6 +23,7 @@ enum Scenario {
   MANY("10,000 hosts, the n-th gets 1/n, as fast as it goes", 10_000),
   PROMPT("250 hosts that answer at once, 10,000 events/s", 250),
   INFLIGHT("250 hosts that answer after 500 ms, 10,000 events/s", 250),
+  TENS("the same, posted in batches of 10", 250),
   BEFORE(
       "10 healthy endpoints and one that takes retries, at a fixed rate; a twelfth goes down", 12),
   DURING("the 10 and the retries, while what the twelfth missed goes out to it", 12),
@@ -87,7 +88,7 @@ enum Scenario {
   Role role(int endpoint) {
     return switch (this) {
       case SLOW -> Role.SLOW;
-      case INFLIGHT -> Role.VERY_SLOW;
+      case INFLIGHT, TENS -> Role.VERY_SLOW;
       case HURT -> Role.ofHundred(endpoint);
       case SOUND, TURNED -> Role.ofHundredThatTurn(endpoint);
       case BEFORE, DURING, AFTER -> Role.ofTwelve(endpoint);
@@ -125,6 +126,7 @@ enum Scenario {
       case HURT -> Load.steady(rate).flooding(FLOODED, FLOOD, endpoints);
       case FEW, MANY -> Load.zipf(256, endpoints);
       case PROMPT, INFLIGHT -> new Load(512, 10_000, 1, List.of());
+      case TENS -> new Load(512, 10_000, 10, List.of());
       case HELLO, RESUMED -> Load.steady(200);
       case CROWD -> Load.steady(5_000).over(256);
       // Each is ten deliveries: more would only queue up.
@@ -166,7 +168,7 @@ enum Scenario {
   int warmup(int asked) {
     return switch (this) {
       // Half a minute after the start the JIT still takes a tenth of a core.
-      case PROMPT, INFLIGHT, CALM, HURT, SOUND -> Math.max(asked, LONG_WARMUP_SECONDS);
+      case PROMPT, INFLIGHT, TENS, CALM, HURT, SOUND -> Math.max(asked, LONG_WARMUP_SECONDS);
       case NODE_1, NODES_2, NODES_3, STANDING, ROLLING -> Math.max(asked, NODES_WARMUP_SECONDS);
       default -> asked;
     };
@@ -175,7 +177,7 @@ enum Scenario {
   /** Scenarios of equal needs share a server. */
   Needs needs() {
     return switch (this) {
-      case PROMPT, INFLIGHT -> Needs.MANY_IN_FLIGHT;
+      case PROMPT, INFLIGHT, TENS -> Needs.MANY_IN_FLIGHT;
       case BEFORE, DURING, AFTER -> Needs.DRAIN;
       case CROWD -> Needs.SMALL;
       case OLD -> Needs.HISTORY;

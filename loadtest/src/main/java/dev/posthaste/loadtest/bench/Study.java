@@ -19,6 +19,7 @@ enum Study {
   ONSET(Scenario.SOUND, Scenario.TURNED),
   ZIPF(Scenario.FEW, Scenario.MANY),
   INFLIGHT(Scenario.PROMPT, Scenario.INFLIGHT),
+  TENS(Scenario.INFLIGHT, Scenario.TENS),
   DRAIN(Scenario.BEFORE, Scenario.DURING, Scenario.AFTER),
   HANDSHAKES(Scenario.HELLO, Scenario.RESUMED),
   ENDPOINTS(Scenario.ONE, Scenario.TEN, Scenario.THOUSAND, Scenario.MYRIAD, Scenario.CROWD),
@@ -46,7 +47,7 @@ enum Study {
   /** Sockets that the server and the receiver have open at the same time, about. */
   int sockets() {
     return switch (this) {
-      case INFLIGHT, ZIPF, ENDPOINTS, CROWD -> MANY_SOCKETS;
+      case INFLIGHT, TENS, ZIPF, ENDPOINTS, CROWD -> MANY_SOCKETS;
       default -> 0;
     };
   }
@@ -58,7 +59,7 @@ enum Study {
 
   /** Whether it is about what one run has over another. */
   boolean compares() {
-    return EnumSet.of(ISOLATION, ZIPF, TLS, INFLIGHT, HANDSHAKES, ENDPOINTS, NODES, HISTORY)
+    return EnumSet.of(ISOLATION, ZIPF, TLS, INFLIGHT, TENS, HANDSHAKES, ENDPOINTS, NODES, HISTORY)
         .contains(this);
   }
 

@@ -123,7 +123,7 @@ public final class GeneratorCommand implements Callable<Integer> {
 
   private Mix mix() throws IOException {
     if (weights.isEmpty() || batch > 1) {
-      return Mix.inTurn(batch > 1 ? 1 : types);
+      return Mix.inTurn(requests());
     }
     return Mix.weighted(
         Files.readAllLines(weights.get()).stream().mapToDouble(Double::parseDouble).toArray());
@@ -132,17 +132,21 @@ public final class GeneratorCommand implements Callable<Integer> {
   private List<EventTemplate> templates() {
     EventTemplate.Target target = new EventTemplate.Target(ports.getFirst(), key);
     EventTemplate.Kind event = new EventTemplate.Kind(run, dataBytes, insist);
-    if (batch == 1) {
-      return IntStream.range(0, types)
-          .mapToObj(i -> EventTemplate.of(target, List.of(type(i)), event))
-          .toList();
-    }
-    List<String> mixed = IntStream.range(0, batch).mapToObj(i -> type(i % types)).toList();
-    return List.of(EventTemplate.of(target, mixed, event));
+    return IntStream.range(0, requests())
+        .mapToObj(request -> EventTemplate.of(target, types(request), event))
+        .toList();
   }
 
-  private static String type(int number) {
-    return "bench.%03d".formatted(number);
+  /** Kinds of requests: together they bring every type. */
+  private int requests() {
+    return Math.ceilDiv(types, batch);
+  }
+
+  /** Those of the events in a request. */
+  private List<String> types(int request) {
+    return IntStream.range(request * batch, (request + 1) * batch)
+        .mapToObj(i -> "bench.%03d".formatted(i % types))
+        .toList();
   }
 
   @SuppressWarnings("SystemOut")
