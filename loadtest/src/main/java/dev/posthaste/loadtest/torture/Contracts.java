@@ -3,14 +3,22 @@ package dev.posthaste.loadtest.torture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The standard contract with waits that a run can await: a long schedule and a short one. */
+/** The standard contract with waits that a run can await. */
 final class Contracts {
   /** Fails for good within a second. */
   static final String SHORT = "torture-short";
+
+  /** Begins with retries that wait in memory. */
+  static final String INLINE = "torture-inline";
 
   static final int JITTER_PERCENT = 20;
 
@@ -18,29 +26,62 @@ final class Contracts {
   static final List<Long> WAITS =
       List.of(300L, 500L, 1_000L, 2_000L, 2_000L, 3_000L, 3_000L, 3_000L, 3_000L, 3_000L);
 
-  static final List<Long> SHORT_WAITS = List.of(200L, 400L);
+  private static final String STANDARD = "standard";
+
+  /** Milliseconds, spent in memory; the contract goes on like the standard one. */
+  private static final List<Long> INLINE_WAITS = List.of(100L, 200L);
+
+  private static final List<Long> SHORT_WAITS = List.of(200L, 400L);
 
   private Contracts() {}
 
-  /** Writes them into a folder for {@code POSTHASTE_CONTRACTS_DIR}; standard takes the long one. */
+  /** Milliseconds between the attempts of a contract; of the standard one for all others. */
+  static List<Long> waits(String contract) {
+    return switch (contract) {
+      case SHORT -> SHORT_WAITS;
+      case INLINE -> Stream.concat(INLINE_WAITS.stream(), WAITS.stream()).toList();
+      default -> WAITS;
+    };
+  }
+
+  /** Writes them into a folder for {@code POSTHASTE_CONTRACTS_DIR}. */
   static void write(Path jar, Path folder) throws IOException {
     Files.createDirectories(folder);
     try (JarFile file = new JarFile(jar.toFile())) {
       String standard =
           new String(
-              file.getInputStream(file.getEntry("conf/contracts/standard.yaml")).readAllBytes(),
+              file.getInputStream(file.getEntry("conf/contracts/" + STANDARD + ".yaml"))
+                  .readAllBytes(),
               java.nio.charset.StandardCharsets.UTF_8);
-      Files.writeString(folder.resolve("standard.yaml"), quicken(standard, WAITS));
-      Files.writeString(folder.resolve(SHORT + ".yaml"), quicken(standard, SHORT_WAITS));
+      Files.writeString(file(folder, STANDARD), quicken(standard, List.of(), WAITS));
+      Files.writeString(file(folder, SHORT), quicken(standard, List.of(), SHORT_WAITS));
+      Files.writeString(file(folder, INLINE), quicken(standard, INLINE_WAITS, WAITS));
     }
   }
 
-  private static String quicken(String contract, List<Long> waits) {
-    String schedule = waits.stream().map(wait -> wait + "ms").collect(Collectors.joining(", "));
-    return contract
-        .replaceAll("(?m)^  schedule: .*$", "  schedule: [" + schedule + "]")
-        .replaceAll("(?m)^  jitterPercent: .*$", "  jitterPercent: " + JITTER_PERCENT)
-        .replaceAll("(?m)^timeout: .*$", "timeout: 2s")
-        .replaceAll("(?ms)^disable:.*?(?=^#|^\\S)", "disable: never\n\n");
+  private static Path file(Path folder, String contract) {
+    return folder.resolve(contract + ".yaml");
+  }
+
+  private static String quicken(String contract, List<Long> inline, List<Long> waits) {
+    Map<String, String> changes = new LinkedHashMap<>();
+    changes.put("(?m)^  inline: .*$", "  inline: " + yaml(inline));
+    changes.put("(?m)^  schedule: .*$", "  schedule: " + yaml(waits));
+    changes.put("(?m)^  jitterPercent: .*$", "  jitterPercent: " + JITTER_PERCENT);
+    changes.put("(?m)^timeout: .*$", "timeout: 2s");
+    changes.put("(?ms)^disable:.*?(?=^#|^\\S)", "disable: never\n\n");
+    String quick = contract;
+    for (Map.Entry<String, String> change : changes.entrySet()) {
+      Matcher place = Pattern.compile(change.getKey()).matcher(quick);
+      if (!place.find()) {
+        throw new IllegalStateException("the standard contract has no " + change.getKey());
+      }
+      quick = place.replaceAll(change.getValue());
+    }
+    return quick;
+  }
+
+  private static String yaml(List<Long> waits) {
+    return waits.stream().map(wait -> wait + "ms").collect(Collectors.joining(", ", "[", "]"));
   }
 }

@@ -8,6 +8,8 @@ enum Manner {
   SHAKY(40, 0),
   /** Few events once, then takes them. */
   MOSTLY(3, 0),
+  /** Some events never, the others at once. */
+  NEVER_SOME(10, 0),
   REFUSES(100, 0);
 
   private static final int SPREAD = 0x9E3779B9;
@@ -34,7 +36,7 @@ enum Manner {
   }
 
   boolean takesAll() {
-    return this != REFUSES;
+    return this != REFUSES && this != NEVER_SOME;
   }
 
   /** What it does with the next attempt of an event of which some have come before. */
@@ -44,6 +46,9 @@ enum Manner {
       return Deed.REFUSE;
     }
     int refusals = hash % 100 < refusedPercent ? 1 : 0;
+    if (this == NEVER_SOME) {
+      return refusals > 0 ? Deed.REFUSE : Deed.TAKE;
+    }
     if (this != SHAKY) {
       return before < refusals ? Deed.REFUSE : Deed.TAKE;
     }

@@ -17,6 +17,7 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
   static final String BROKEN = "torture.broken";
   static final String FIFO = "torture.fifo";
   static final String CASES = "torture.cases";
+  static final String SKIPS = "torture.skips";
 
   /** The one that is disabled and enabled again. */
   static final String TOGGLED = "toggled";
@@ -41,6 +42,7 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
           plain(Tally.HEALTHY, Manner.TAKES),
           plain("slow", Manner.TAKES_LATE),
           plain("shaky", Manner.SHAKY),
+          new Role("inline", MAIN, Manner.SHAKY, Order.NONE, contract(Contracts.INLINE)),
           plain(TOGGLED, Manner.TAKES),
           plain(DOOMED.get(0), Manner.TAKES),
           plain(DOOMED.get(1), Manner.SHAKY),
@@ -52,14 +54,15 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
               Order.NONE,
               new JsonObject()
                   .put("rateLimit", new JsonObject().put("count", PACE).put("perSeconds", 1))),
-          new Role(
-              "broken",
-              BROKEN,
-              Manner.REFUSES,
-              Order.NONE,
-              new JsonObject().put("contract", Contracts.SHORT)),
+          new Role("broken", BROKEN, Manner.REFUSES, Order.NONE, contract(Contracts.SHORT)),
           new Role(
               "fifo", FIFO, Manner.MOSTLY, Order.FIFO, new JsonObject().put("ordering", "fifo")),
+          new Role(
+              "skips",
+              SKIPS,
+              Manner.NEVER_SOME,
+              Order.FIFO,
+              contract(Contracts.SHORT).put("ordering", new JsonObject().put("onFailure", "skip"))),
           new Role(
               "cases",
               CASES,
@@ -71,6 +74,10 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
     return new Role(name, MAIN, manner, Order.NONE, new JsonObject());
   }
 
+  private static JsonObject contract(String code) {
+    return new JsonObject().put("contract", code);
+  }
+
   /** What so many nodes together must keep to. */
   static PaceKept pace(int nodes) {
     return new PaceKept(PACED, PACE, nodes);
@@ -78,7 +85,7 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
 
   /** Of its contract's schedule, in milliseconds. */
   List<Long> waits() {
-    return extra.containsKey("contract") ? Contracts.SHORT_WAITS : Contracts.WAITS;
+    return Contracts.waits(extra.getString("contract", ""));
   }
 
   /** The same without an order, for servers that know none. */
@@ -104,6 +111,7 @@ record Role(String name, String eventType, Manner manner, Order order, JsonObjec
     return switch (number % 25) {
       case 9, 20 -> FIFO;
       case 11, 17, 23 -> CASES;
+      case 14 -> SKIPS;
       default -> MAIN;
     };
   }

@@ -33,8 +33,13 @@ final class TorturePublisher implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final HttpClientAgent client =
-      vertx.createHttpClient(
-          new HttpClientOptions().setConnectTimeout(1_000), new PoolOptions().setHttp1MaxSize(64));
+      vertx
+          .httpClientBuilder()
+          .with(new HttpClientOptions().setConnectTimeout(1_000))
+          .with(new PoolOptions().setHttp1MaxSize(64))
+          // A node that is killed resets its connections: that is what the run is for.
+          .withConnectHandler(connection -> connection.exceptionHandler(reset -> {}))
+          .build();
   private final List<Node> nodes;
   private final RunClock clock;
   private final int rate;

@@ -25,6 +25,8 @@ final class TortureReceiver implements AutoCloseable {
     server =
         vertx
             .createHttpServer()
+            // A node that is killed resets its connections: that is what the run is for.
+            .connectionHandler(connection -> connection.exceptionHandler(reset -> {}))
             .requestHandler(request -> request.body().onSuccess(body -> take(request, body)))
             .listen(0, "127.0.0.1")
             .await();

@@ -7,6 +7,7 @@ import dev.posthaste.loadtest.torture.check.History;
 import dev.posthaste.loadtest.torture.check.NoRepeats;
 import dev.posthaste.loadtest.torture.check.NothingAfterDelete;
 import dev.posthaste.loadtest.torture.check.NothingLost;
+import dev.posthaste.loadtest.torture.check.OneAtATime;
 import dev.posthaste.loadtest.torture.check.OneIdOneEvent;
 import dev.posthaste.loadtest.torture.check.OrderKept;
 import dev.posthaste.loadtest.torture.check.RetriesKeepTheirDistance;
@@ -106,6 +107,7 @@ public final class TortureRun {
                 new SignaturesHold(),
                 new OneIdOneEvent(),
                 new OrderKept(),
+                new OneAtATime(deliveries, Contracts.JITTER_PERCENT, FAULT_MEMORY_MICROS),
                 new NothingAfterDelete(options.hearingOfChanges()),
                 Role.pace(options.nodes()),
                 new RetriesKeepTheirDistance(

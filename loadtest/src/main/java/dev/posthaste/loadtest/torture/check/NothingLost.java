@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * Every accepted event was taken by every endpoint that was its target, or the API shows the
  * delivery as failed. An endpoint that nobody changed and that takes everything is owed the event
- * itself.
+ * itself, and nothing is shown as failed that its endpoint was never asked to take.
  */
 public final class NothingLost implements Check {
   private static final String RULE = "nothing lost";
@@ -30,7 +30,7 @@ public final class NothingLost implements Check {
             .flatMap(event -> missing(inflow, event).stream())
             .forEach(found::add);
       } else {
-        found.addAll(unshown(history, inflow.subscription()));
+        found.addAll(unshown(history, inflow));
       }
     }
     return found;
@@ -51,13 +51,20 @@ public final class NothingLost implements Check {
         : Optional.of(violation(subscription, event, shown.map(Delivery::toString).orElse("none")));
   }
 
-  /** An endpoint that refuses everything is owed a record that says so. */
-  private List<Violation> unshown(History history, Subscription subscription) {
+  /** For what it refused an endpoint is owed a record that says so. */
+  private List<Violation> unshown(History history, Inflow inflow) {
+    Subscription subscription = inflow.subscription();
     Set<String> failed = deliveries.failedEvents(subscription.endpointId());
     return history.accepted().values().stream()
         .filter(subscription::surelyTargeted)
-        .filter(event -> !failed.contains(event.eventId()))
-        .map(event -> violation(subscription, event, "not failed"))
+        .filter(event -> inflow.taken(event.number()).isEmpty())
+        .filter(event -> !failed.contains(event.eventId()) || inflow.of(event.number()).isEmpty())
+        .map(
+            event ->
+                violation(
+                    subscription,
+                    event,
+                    failed.contains(event.eventId()) ? "failed, never tried" : "not failed"))
         .toList();
   }
 

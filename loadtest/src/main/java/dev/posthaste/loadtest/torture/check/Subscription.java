@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /**
  * An endpoint of the run and what happened to it.
  *
- * @param takesAll whether it takes every event in the end; otherwise it refuses all of them
+ * @param takesAll whether it takes every event in the end; otherwise it refuses some for good
  * @param waits of its retry schedule, in milliseconds, growing
  * @param off when nothing was to come: from the answer that disabled or deleted it to the request
  *     that enabled it

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthaste.loadtest.torture.check.Deliveries.Delivery;
 import dev.posthaste.loadtest.torture.check.Subscription.Order;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -53,9 +54,27 @@ class ChecksTest {
   }
 
   @Test
-  void an_endpoint_that_refuses_everything_is_owed_a_record() {
-    History history = new Histories().accepted(1, 1, 1.1).refusesAll().done();
-    assertThat(new NothingLost(Histories.noRecords()).violations(history)).hasSize(1);
+  void an_endpoint_is_owed_a_record_of_what_it_refused_and_of_nothing_else() {
+    History history =
+        new Histories()
+            .accepted(1, 1, 1.1)
+            .arrived(1, 1.2, REFUSED)
+            .accepted(2, 2, 2.1)
+            .arrived(2, 2.2, TAKEN)
+            .refusesSome()
+            .done();
+    assertThat(new NothingLost(Histories.noRecords()).violations(history))
+        .extracting(Violation::eventId)
+        .containsExactly("evt_1");
+    Deliveries shown = Histories.records(Optional.empty(), "evt_1");
+    assertThat(new NothingLost(shown).violations(history)).isEmpty();
+  }
+
+  @Test
+  void what_failed_without_an_attempt_is_lost() {
+    History history = new Histories().accepted(1, 1, 1.1).refusesSome().done();
+    Deliveries shown = Histories.records(Optional.empty(), "evt_1");
+    assertThat(new NothingLost(shown).violations(history)).hasSize(1);
   }
 
   @Test
@@ -137,6 +156,68 @@ class ChecksTest {
         .extracting(Violation::eventId)
         .containsExactly("evt_1");
     assertThat(new OrderKept().violations(histories.ordered(Order.BY_CASE).done())).hasSize(1);
+  }
+
+  @Test
+  void an_event_that_comes_while_another_one_is_tried_again_is_told() {
+    Histories histories =
+        new Histories()
+            .accepted(1, 1, 1.1)
+            .accepted(2, "case-2", 1.2, 1.3)
+            .arrived(1, 2, REFUSED)
+            .arrived(2, 2.5, TAKEN)
+            .arrived(1, 3, TAKEN);
+    assertThat(oneAtATime(histories)).isEmpty();
+    assertThat(oneAtATime(histories.ordered(Order.BY_CASE))).isEmpty();
+    assertThat(oneAtATime(histories.ordered(Order.FIFO)))
+        .extracting(Violation::eventId)
+        .containsExactly("evt_2");
+    assertThat(oneAtATime(histories.fault(2.1, 2.2, false))).hasSize(1);
+  }
+
+  @Test
+  void of_events_of_the_same_time_either_may_come_while_the_other_one_waits() {
+    Histories together =
+        new Histories()
+            .accepted(1, 1, 1.2)
+            .accepted(2, 1.1, 1.3)
+            .arrived(1, 2, REFUSED)
+            .arrived(2, 2.5, TAKEN)
+            .arrived(1, 3, TAKEN)
+            .ordered(Order.FIFO);
+    assertThat(oneAtATime(together)).isEmpty();
+  }
+
+  /** Its waits are 1 and 2 s, a fifth less with jitter. */
+  @Test
+  void an_event_that_is_skipped_before_its_schedule_has_ended_is_told() {
+    assertThat(oneAtATime(skippedAfter(2.4))).isEmpty();
+    assertThat(oneAtATime(skippedAfter(2.3))).hasSize(1);
+  }
+
+  @Test
+  void a_fault_excuses_a_short_schedule_only_if_an_attempt_on_the_record_never_came() {
+    Histories fault = skippedAfter(2.3).fault(1.5, 1.6, false);
+    assertThat(oneAtATime(fault, failed(1))).hasSize(1);
+    assertThat(oneAtATime(fault, failed(2))).isEmpty();
+    assertThat(oneAtATime(skippedAfter(2.3).fault(5, 6, false), failed(2))).hasSize(1);
+  }
+
+  private static Histories skippedAfter(double seconds) {
+    return new Histories()
+        .accepted(1, 1, 1.1)
+        .accepted(2, 1.2, 1.3)
+        .arrived(1, 2, REFUSED)
+        .arrived(2, 2 + seconds, TAKEN)
+        .ordered(Order.FIFO);
+  }
+
+  private static List<Violation> oneAtATime(Histories histories) {
+    return oneAtATime(histories, Histories.noRecords());
+  }
+
+  private static List<Violation> oneAtATime(Histories histories, Deliveries records) {
+    return new OneAtATime(records, 20, 1_000_000).violations(histories.done());
   }
 
   @Test

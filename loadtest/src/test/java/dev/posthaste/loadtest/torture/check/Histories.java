@@ -26,8 +26,8 @@ final class Histories {
   private boolean takesAll = true;
   private int badSignatures;
 
-  /** The server's records, empty or with the same delivery for each event. */
-  static Deliveries records(Optional<Delivery> each) {
+  /** The server's records, empty or with the same delivery for each event; these have failed. */
+  static Deliveries records(Optional<Delivery> each, String... failed) {
     return new Deliveries() {
       @Override
       public Optional<Delivery> find(String eventId, String endpointId) {
@@ -36,7 +36,7 @@ final class Histories {
 
       @Override
       public Set<String> failedEvents(String endpointId) {
-        return Set.of();
+        return Set.of(failed);
       }
     };
   }
@@ -95,7 +95,7 @@ final class Histories {
     return this;
   }
 
-  Histories refusesAll() {
+  Histories refusesSome() {
     takesAll = false;
     return this;
   }
