@@ -8,6 +8,11 @@ public interface Deliveries {
   /** One delivery, if there is such a one. */
   Optional<Delivery> find(String eventId, String endpointId);
 
+  /** Attempts on the record that may have come to the receiver; 0 if there is no record. */
+  default int reached(Subscription subscription, Acceptance event) {
+    return find(event.eventId(), subscription.endpointId()).map(Delivery::reached).orElse(0);
+  }
+
   /** The events whose delivery to an endpoint is shown as failed for good. */
   Set<String> failedEvents(String endpointId);
 

@@ -1,8 +1,11 @@
 package dev.posthaste.loadtest.torture.check;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All that was seen from outside.
@@ -32,6 +35,25 @@ public record History(
     /** What came of one event. */
     public List<Arrival> of(int number) {
       return arrivals.getOrDefault(number, List.of());
+    }
+
+    /**
+     * The accepted events that came, in groups of which each one keeps its order; none where no
+     * order is asked for.
+     */
+    public Collection<List<Acceptance>> ordered(Map<Integer, Acceptance> accepted) {
+      Stream<Acceptance> came =
+          arrivals.keySet().stream().filter(accepted::containsKey).map(accepted::get);
+      return switch (subscription.order()) {
+        case NONE -> List.of();
+        case FIFO -> List.of(came.toList());
+        case BY_CASE -> came.collect(Collectors.groupingBy(Acceptance::caseId)).values();
+      };
+    }
+
+    /** When the event first came. */
+    public long firstMicros(Acceptance event) {
+      return of(event.number()).getFirst().atMicros();
     }
 
     /** When the event was first taken. */

@@ -1,12 +1,9 @@
 package dev.posthaste.loadtest.torture.check;
 
-import dev.posthaste.loadtest.torture.check.Deliveries.Delivery;
 import dev.posthaste.loadtest.torture.check.History.Inflow;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Where order is asked for, an event that was sent after the yes of another one comes for the first
@@ -38,28 +35,15 @@ public final class OneAtATime implements Check {
   public List<Violation> violations(History history) {
     List<Violation> found = new ArrayList<>();
     for (Inflow inflow : history.inflows()) {
-      switch (inflow.subscription().order()) {
-        case NONE -> {}
-        case FIFO -> found.addAll(early(history, inflow, turns(history, inflow)));
-        case BY_CASE ->
-            turns(history, inflow).stream()
-                .collect(Collectors.groupingBy(turn -> turn.event().caseId()))
-                .values()
-                .forEach(ofCase -> found.addAll(early(history, inflow, ofCase)));
-      }
+      inflow
+          .ordered(history.accepted())
+          .forEach(group -> found.addAll(early(history, inflow, group)));
     }
     return found;
   }
 
-  private List<Turn> turns(History history, Inflow inflow) {
-    return inflow.arrivals().keySet().stream()
-        .filter(history.accepted()::containsKey)
-        .map(number -> turn(history.accepted().get(number), inflow))
-        .toList();
-  }
-
   private Turn turn(Acceptance event, Inflow inflow) {
-    long first = inflow.of(event.number()).getFirst().atMicros();
+    long first = inflow.firstMicros(event);
     return inflow
         .taken(event.number())
         .map(taken -> new Turn(event, first, taken.atMicros(), true))
@@ -72,10 +56,15 @@ public final class OneAtATime implements Check {
     return planned * (100 - jitterPercent) / 100 - CLOCK_SLACK_MICROS;
   }
 
-  private List<Violation> early(History history, Inflow inflow, Collection<Turn> turns) {
+  private List<Violation> early(History history, Inflow inflow, List<Acceptance> events) {
+    List<Turn> turns =
+        events.stream()
+            .map(event -> turn(event, inflow))
+            .sorted(Comparator.comparingLong(Turn::fromMicros))
+            .toList();
     List<Violation> found = new ArrayList<>();
     List<Turn> open = new ArrayList<>();
-    for (Turn turn : turns.stream().sorted(Comparator.comparingLong(Turn::fromMicros)).toList()) {
+    for (Turn turn : turns) {
       open.removeIf(before -> before.toMicros() <= turn.fromMicros());
       open.stream()
           .filter(before -> before.event().acceptedMicros() < turn.event().sentMicros())
@@ -91,15 +80,8 @@ public final class OneAtATime implements Check {
     Span around = new Span(before.fromMicros() - faultMemoryMicros, turn.fromMicros());
     return !before.taken()
         && history.troubled(around)
-        && recorded(inflow.subscription(), before.event())
+        && deliveries.reached(inflow.subscription(), before.event())
             > inflow.of(before.event().number()).size();
-  }
-
-  private int recorded(Subscription subscription, Acceptance event) {
-    return deliveries
-        .find(event.eventId(), subscription.endpointId())
-        .map(Delivery::reached)
-        .orElse(0);
   }
 
   private static Violation violation(Inflow inflow, Turn before, Turn turn) {

@@ -2,11 +2,8 @@ package dev.posthaste.loadtest.torture.check;
 
 import dev.posthaste.loadtest.torture.check.History.Inflow;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Where order is asked for, an event whose yes came before another one was sent arrives first.
@@ -17,38 +14,17 @@ public final class OrderKept implements Check {
   public List<Violation> violations(History history) {
     List<Violation> found = new ArrayList<>();
     for (Inflow inflow : history.inflows()) {
-      switch (inflow.subscription().order()) {
-        case NONE -> {}
-        case FIFO -> found.addAll(overtaken(inflow, firsts(history, inflow)));
-        case BY_CASE ->
-            firsts(history, inflow).stream()
-                .collect(Collectors.groupingBy(first -> first.event().caseId()))
-                .values()
-                .forEach(ofCase -> found.addAll(overtaken(inflow, ofCase)));
-      }
+      inflow.ordered(history.accepted()).forEach(group -> found.addAll(overtaken(inflow, group)));
     }
     return found;
   }
 
-  private static List<First> firsts(History history, Inflow inflow) {
-    return inflow.arrivals().entrySet().stream()
-        .filter(entry -> history.accepted().containsKey(entry.getKey()))
-        .map(entry -> first(history, entry))
-        .toList();
-  }
-
-  private static First first(History history, Map.Entry<Integer, List<Arrival>> entry) {
-    return new First(
-        history.accepted().get(entry.getKey()), entry.getValue().getFirst().atMicros());
-  }
-
   /** Of what has arrived, only the one that was sent last can have overtaken what comes next. */
-  private static List<Violation> overtaken(Inflow inflow, Collection<First> firsts) {
+  private static List<Violation> overtaken(Inflow inflow, List<Acceptance> events) {
     List<Violation> found = new ArrayList<>();
     Acceptance latest = null;
-    for (First first :
-        firsts.stream().sorted(Comparator.comparingLong(First::arrivedMicros)).toList()) {
-      Acceptance event = first.event();
+    for (Acceptance event :
+        events.stream().sorted(Comparator.comparingLong(inflow::firstMicros)).toList()) {
       if (latest != null && event.acceptedMicros() < latest.sentMicros()) {
         found.add(
             new Violation(
@@ -63,6 +39,4 @@ public final class OrderKept implements Check {
     }
     return found;
   }
-
-  private record First(Acceptance event, long arrivedMicros) {}
 }

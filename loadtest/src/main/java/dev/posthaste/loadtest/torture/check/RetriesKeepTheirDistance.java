@@ -1,6 +1,5 @@
 package dev.posthaste.loadtest.torture.check;
 
-import dev.posthaste.loadtest.torture.check.Deliveries.Delivery;
 import dev.posthaste.loadtest.torture.check.History.Inflow;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,14 +70,7 @@ public final class RetriesKeepTheirDistance implements Check {
   private boolean isExcused(History history, Inflow inflow, Acceptance event, Span span) {
     Span around = new Span(span.fromMicros() - faultMemoryMicros, span.toMicros());
     return history.troubled(around)
-        && inflow.of(event.number()).size() > recorded(inflow.subscription(), event);
-  }
-
-  private int recorded(Subscription subscription, Acceptance event) {
-    return deliveries
-        .find(event.eventId(), subscription.endpointId())
-        .map(Delivery::reached)
-        .orElse(0);
+        && inflow.of(event.number()).size() > deliveries.reached(inflow.subscription(), event);
   }
 
   private Violation violation(Inflow inflow, Acceptance event, int failures, long distance) {
