@@ -3,7 +3,6 @@ package dev.posthaste.loadtest.torture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
@@ -64,12 +63,13 @@ final class Contracts {
   }
 
   private static String quicken(String contract, List<Long> inline, List<Long> waits) {
-    Map<String, String> changes = new LinkedHashMap<>();
-    changes.put("(?m)^  inline: .*$", "  inline: " + yaml(inline));
-    changes.put("(?m)^  schedule: .*$", "  schedule: " + yaml(waits));
-    changes.put("(?m)^  jitterPercent: .*$", "  jitterPercent: " + JITTER_PERCENT);
-    changes.put("(?m)^timeout: .*$", "timeout: 2s");
-    changes.put("(?ms)^disable:.*?(?=^#|^\\S)", "disable: never\n\n");
+    Map<String, String> changes =
+        Map.of(
+            "(?m)^  inline: .*$", "  inline: " + yaml(inline),
+            "(?m)^  schedule: .*$", "  schedule: " + yaml(waits),
+            "(?m)^  jitterPercent: .*$", "  jitterPercent: " + JITTER_PERCENT,
+            "(?m)^timeout: .*$", "timeout: 2s",
+            "(?ms)^disable:.*?(?=^#|^\\S)", "disable: never\n\n");
     String quick = contract;
     for (Map.Entry<String, String> change : changes.entrySet()) {
       Matcher place = Pattern.compile(change.getKey()).matcher(quick);
